@@ -1,0 +1,93 @@
+"""Chapter 3, the eight priority fields: their national projects and the institutions named."""
+
+import re
+
+from planportal.plan import definitions
+from planportal.plan.annexes import require_count
+from planportal.plan.facts import DirectionFacts, FieldFacts, InstitutionFacts
+from planportal.plan.outline import Block, Outline, section_reference
+from planportal.plan.text import Line, SourceError, printed_numeral
+
+PRIORITIES_CHAPTER = 3
+
+PROJECT = re.compile(r"对接国家“([^“”]+)”项目")
+PROJECT_OPENING = "对接国家“"
+# 依托… names who carries a task; 发挥…优势 whose strength is used.
+RELIANCE = re.compile(r"依托(?P<carrier>[^，；。]+)|发挥(?P<strength>[^，；。]+)优势")
+RELIANCE_ROLE = "依托"
+STRENGTH_ROLE = "发挥优势"
+# Up to the last of these words, so that a university's laboratory is kept as printed.
+INSTITUTIONS = re.compile(r"^.*(?:有限公司|集团|研究所|实验室|大学)")
+
+
+def read_fields(outline: Outline, directions: tuple[DirectionFacts, ...]) -> tuple[FieldFacts, ...]:
+    """The fields in the plan's order, with their ranges of directions and what chapter 3 says."""
+    chapter = outline.chapter(PRIORITIES_CHAPTER)
+    if len(chapter.sections) > len(definitions.FIELDS):
+        extra = chapter.sections[len(definitions.FIELDS)]
+        raise SourceError(extra.heading.number, f"未知的领域“{extra.title}”")
+    fields = tuple(
+        _read_field(definition, outline.section(PRIORITIES_CHAPTER, number), directions)
+        for number, definition in enumerate(definitions.FIELDS, start=1)
+    )
+    line = chapter.heading.number
+    projects = sum(len(one.national_projects) for one in fields)
+    institutions = sum(len(one.institutions) for one in fields)
+    require_count(line, "第三章对接的国家项目", projects, definitions.EXPECTED_NATIONAL_PROJECTS)
+    require_count(line, "第三章所列承担单位", institutions, definitions.EXPECTED_INSTITUTIONS)
+    return fields
+
+
+def _read_field(
+    definition: definitions.FieldDefinition, section: Block, directions: tuple[DirectionFacts, ...]
+) -> FieldFacts:
+    if section.title != definition.heading:
+        reason = f"未知的领域“{section.title}”：此处应为“{definition.heading}”"
+        raise SourceError(section.heading.number, reason)
+    numbers = [direction.number for direction in directions if direction.field == definition.code]
+    return FieldFacts(
+        code=definition.code,
+        name=definition.name,
+        number=section.number,
+        first=numbers[0],
+        last=numbers[-1],
+        heading=section.title,
+        section=section_reference(PRIORITIES_CHAPTER, section.number),
+        clause=f"{printed_numeral(section.number)}、{section.title}",
+        national_projects=_projects(section),
+        institutions=_institutions(section),
+    )
+
+
+def _projects(section: Block) -> tuple[str, ...]:
+    names: list[str] = []
+    for line in section.body:
+        found = PROJECT.findall(line.text)
+        if len(found) != line.text.count(PROJECT_OPENING):
+            raise SourceError(line.number, "对接国家项目的名称无法读取")
+        names += found
+    if len(set(names)) != len(names):
+        raise SourceError(section.heading.number, f"“{section.title}”对接的国家项目重复")
+    return tuple(names)
+
+
+def _institutions(section: Block) -> tuple[InstitutionFacts, ...]:
+    """Each institution once a field; one that is named in both ways has both roles."""
+    roles: dict[str, list[str]] = {}
+    for line in section.body:
+        for name, role in _mentions(line):
+            known = roles.setdefault(name, [])
+            if role not in known:
+                known.append(role)
+    return tuple(InstitutionFacts(name=name, role="、".join(known)) for name, known in roles.items())
+
+
+def _mentions(line: Line) -> list[tuple[str, str]]:
+    mentions: list[tuple[str, str]] = []
+    for phrase in RELIANCE.finditer(line.text):
+        role = RELIANCE_ROLE if phrase["carrier"] else STRENGTH_ROLE
+        names = INSTITUTIONS.match(phrase["carrier"] or phrase["strength"])
+        if names is None:
+            raise SourceError(line.number, f"“{phrase[0][:16]}”中的单位名称无法读取")
+        mentions += [(name, role) for name in names[0].split("、")]
+    return mentions
