@@ -1,0 +1,1 @@
+"""The machine under the portal: its environment, its set-up, its processes."""

@@ -1,0 +1,134 @@
+"""`make bench`: requests a second of the portal's addresses, as ratios to a bare view in the same run.
+
+Run inside `planportal.ops.servers`. It prepares the database, serves it with two processes, and asks for each address
+in turn, round after round, so that a machine whose speed drifts drifts for all of them alike. Traffic stays on
+127.0.0.1 and is bounded in count and time.
+"""
+
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+
+from planportal.ops.processes import granian
+from planportal.ops.run import PYTHON, ROOT, Address
+
+BARE = "/healthz"
+ADDRESSES = {
+    "bare JSON view": BARE,
+    "API: dashboard": "/api/v1/dashboard/?as_of_year=2020",
+    "API: dashboard as known by a day": "/api/v1/dashboard/?as_of_year=2020&known_by=2021-06-30",
+    "API: 50 directions": "/api/v1/directions/",
+    "page: home": "/",
+    "page: 13 targets": "/targets/",
+    "page: one target": "/targets/rd-intensity/",
+    "page: 50 directions": "/directions/",
+}
+CONNECTIONS = 8
+ROUNDS = 5
+SECONDS = 1.0
+READY_SECONDS = 30
+
+
+def prepare() -> None:
+    """Tables, plan and published figures in the database that the environment names."""
+    for command in (["migrate"], ["seed"], ["load_figures", "fixtures/published_figures.csv"], ["sweep"]):
+        manage = [str(PYTHON), "manage.py", *command]
+        subprocess.run(manage, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """The portal on a free port of 127.0.0.1; ended by its process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(granian(Address("127.0.0.1", port), workers=2, threads=2), cwd=ROOT)
+    try:
+        deadline = time.monotonic() + READY_SECONDS
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("bench: the server did not start")
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(READY_SECONDS)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return _get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), BARE) > 0
+    except OSError:
+        return False
+
+
+def _get(connection: http.client.HTTPConnection, path: str) -> int:
+    connection.request("GET", path, headers={"Host": "localhost"})
+    response = connection.getresponse()
+    size = len(response.read())
+    if response.status != http.HTTPStatus.OK:
+        raise SystemExit(f"bench: {path} answered {response.status}")
+    return size
+
+
+def rate(port: int, path: str) -> float:
+    """Requests a second at one address, over CONNECTIONS connections that stay open."""
+    counts: list[int] = []
+    until = time.monotonic() + SECONDS
+
+    def ask() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        done = 0
+        while time.monotonic() < until:
+            _get(connection, path)
+            done += 1
+        connection.close()
+        counts.append(done)
+
+    threads = [threading.Thread(target=ask) for _number in range(CONNECTIONS)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.monotonic() - start)
+
+
+def measure(port: int) -> dict[str, list[float]]:
+    """The rates of every address, one for each round; a first round warms up and does not count."""
+    rates: dict[str, list[float]] = defaultdict(list)
+    for number in range(ROUNDS + 1):
+        for name, path in ADDRESSES.items():
+            found = rate(port, path)
+            if number:
+                rates[name].append(found)
+    return rates
+
+
+def main() -> int:
+    """Prints a row for each address: requests a second (median) and the median of the ratios round by round."""
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
+    os.environ.setdefault("ALLOWED_HOSTS", "localhost")
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    prepare()
+    with served() as port:
+        rates = measure(port)
+    bare = rates["bare JSON view"]
+    print(f"{'address':<34}{'requests/s':>12}{'of the bare view':>18}")
+    for name, found in rates.items():
+        ratio = median(each / base for each, base in zip(found, bare, strict=True))
+        print(f"{name:<34}{median(found):>12.0f}{ratio:>18.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

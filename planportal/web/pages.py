@@ -1,0 +1,39 @@
+"""How a page answers a refusal: sign in first, a 400 page, or a 403 page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from planportal.web.refusals import Forbidden, Invalid, NotSignedIn, Refusal
+
+Rest = ParamSpec("Rest")
+PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
+    """A page view that may raise refusals: NotSignedIn leads to the login page and back to this address,
+    Invalid to the 400 page and Forbidden to the 403 page, each with the sentences of what is wrong.
+
+    Other refusals (a conflict, a stale version) are for the view itself: it shows its form again.
+    """
+
+    @wraps(view)
+    def answering(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotSignedIn:
+            return redirect_to_login(request.get_full_path())
+        except Invalid as refusal:
+            raise BadRequest(_sentences(refusal)) from refusal
+        except Forbidden as refusal:
+            raise PermissionDenied(_sentences(refusal)) from refusal
+
+    return answering
+
+
+def _sentences(refusal: Refusal) -> str:
+    return "".join(fault.message for fault in refusal.faults)

@@ -1,0 +1,71 @@
+"""The commands of the long-running processes, and what is printed and allowed when `make run` starts."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from planportal.ops import processes, start
+from planportal.ops.run import Address, UnusableError
+
+
+def words_after(command: list[str], option: str) -> str:
+    return command[command.index(option) + 1]
+
+
+def test_the_web_server_reads_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"HOST": "0.0.0.0", "PORT": "8080", "WEB_WORKERS": "3"}.items():
+        monkeypatch.setenv(name, value)
+    command = processes.serve()
+    given = [words_after(command, option) for option in ("--host", "--port", "--workers")]
+    assert given == ["0.0.0.0", "8080", "3"]
+    # Each thread may hold a database connection of its own.
+    assert 1 <= int(words_after(command, "--blocking-threads")) <= 4
+
+
+@pytest.mark.parametrize("value", ["0", "65", "two", "1.5"])
+def test_a_number_of_processes_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WEB_WORKERS", value)
+    with pytest.raises(UnusableError, match="WEB_WORKERS"):
+        processes.serve()
+
+
+def test_the_worker_takes_one_message_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    monkeypatch.setenv("WORKER_CONCURRENCY", "5")
+    command = processes.worker()
+    assert words_after(command, "--concurrency") == "5"
+    assert words_after(command, "--prefetch-multiplier") == "1"
+
+
+def test_a_worker_without_a_queue_is_one_line_and_a_failure() -> None:
+    env = {**os.environ, "REDIS_URL": ""}
+    command = [sys.executable, "-m", "planportal.ops.processes", "worker"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("make worker: 没有设置 REDIS_URL")
+
+
+def test_loopback_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "127.0.0.1")
+    start.allow_host(Address(host="127.0.0.1", port=8000))
+    assert os.environ["ALLOWED_HOSTS"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("host", "allowed"), [("10.1.2.3", "10.1.2.3"), ("fe80::1", "[fe80::1]")])
+def test_an_address_that_others_reach_is_answered_to(monkeypatch: pytest.MonkeyPatch, host: str, allowed: str) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "127.0.0.1")
+    start.allow_host(Address(host=host, port=8000))
+    hosts = os.environ["ALLOWED_HOSTS"].split(",")
+    assert {"127.0.0.1", allowed, socket.gethostname()} <= set(hosts)
+    assert "*" not in hosts
+
+
+def test_the_greeting_names_address_accounts_and_password() -> None:
+    text = start.greeting(Address(host="127.0.0.1", port=8001), "abcd-efgh-2345")
+    assert "http://127.0.0.1:8001/" in text
+    assert "abcd-efgh-2345" in text
+    accounts = ["demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "demo-auditor", "demo-admin"]
+    assert [line.split()[0] for line in text.splitlines() if line.startswith("    demo-")] == accounts
