@@ -1,0 +1,40 @@
+"""Industry technology innovation alliances (annex 3)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from planportal.plan.models import Plan
+from planportal.plan.text import normalise
+
+
+class Level(models.TextChoices):
+    NATIONAL = "national", _("国家级")
+    PROVINCIAL = "provincial", _("省级")
+
+
+class Alliance(models.Model):
+    """An alliance; its name stands as printed."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="alliances")
+    number = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("名称"), max_length=200)
+    level = models.CharField(_("级别"), max_length=10, choices=Level.choices)
+    search_text = models.CharField(_("检索用文字"), max_length=200, editable=False)
+
+    class Meta:
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="alliance_number_unique_in_plan"),
+            models.CheckConstraint(
+                name="alliance_level_is_known",
+                condition=models.Q(level__in=Level.values),
+                violation_error_message=_("没有这个级别。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def clean(self) -> None:
+        """The searched form follows the printed name."""
+        self.search_text = normalise(self.name)

@@ -1,0 +1,7 @@
+"""Addresses of these pages within a plan."""
+
+from django.urls import path
+
+from alliances import views
+
+urlpatterns = [path("alliances/", views.alliance_list, name="alliance-list")]
