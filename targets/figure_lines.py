@@ -1,0 +1,124 @@
+"""A target's figures as readers see them: every one with its standing, source and dates, and what superseded it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from planportal.web.writing import written_day
+from targets.models import Figure, Standing, State, Target, View, in_force
+from targets.questions import Question
+from targets.wording import basis_label
+
+YEAR_ONLY = 4
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure. Of one that waits for approval only the number is shown; `value` None was taken back."""
+
+    figure: Figure
+    area: str
+    basis: str
+    value: Decimal | None
+    standing: str
+    published: str
+    address: str
+    is_waiting: bool
+    is_superseded: bool
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A target's figures, newest year first: the province's, the prefectures', and the proxies apart."""
+
+    province: tuple[FigureLine, ...]
+    cities: tuple[FigureLine, ...]
+    proxies: tuple[FigureLine, ...]
+
+    def holding(self, year: int, basis: str) -> FigureLine | None:
+        """The province's figure in force for a year and basis."""
+        return next((line for line in self.province if _holds(line, year, basis)), None)
+
+    def on_other_bases(self, basis: str) -> dict[str, list[FigureLine]]:
+        """The province's figures in force on other bases, by basis, oldest first; context only."""
+        found: dict[str, list[FigureLine]] = {}
+        for line in reversed(self.province):
+            figure = line.figure
+            if figure.basis != basis and not line.is_waiting and _holds(line, figure.year, figure.basis):
+                found.setdefault(figure.basis, []).append(line)
+        return found
+
+
+def _holds(line: FigureLine, year: int, basis: str) -> bool:
+    figure = line.figure
+    return (figure.year, figure.basis) == (year, basis) and not line.is_superseded and line.value is not None
+
+
+def read_figures(target: Target, question: Question) -> Figures:
+    """The approved figures known by the question's day; submitted ones too in the `reported` view."""
+    figures = _shown(target, question)
+    holding = _holding(figures)
+    lines = [_line(figure, holding) for figure in figures]
+    real = [line for line in lines if line.figure.standing != Standing.PROXY]
+    return Figures(
+        province=tuple(line for line in real if line.figure.city_id is None),
+        cities=tuple(line for line in real if line.figure.city_id is not None),
+        proxies=tuple(line for line in lines if line.figure.standing == Standing.PROXY),
+    )
+
+
+def _shown(target: Target, question: Question) -> list[Figure]:
+    states = [State.APPROVED, State.SUBMITTED] if question.view == View.REPORTED else [State.APPROVED]
+    figures = Figure.objects.filter(target=target, state__in=states).select_related("city")
+    if question.known_by is not None:
+        figures = figures.filter(known_from__lte=question.known_by)
+    waiting_first = F("sequence").desc(nulls_first=True)
+    return list(figures.order_by("-year", "city__code", "basis", waiting_first, "-pk"))
+
+
+def _holding(figures: Iterable[Figure]) -> set[int]:
+    """The ids of the approved figures in force: one of each area, year and basis."""
+    by_key: dict[tuple[int | None, int, str], list[Figure]] = {}
+    for figure in figures:
+        by_key.setdefault((figure.city_id, figure.year, figure.basis), []).append(figure)
+    found = (in_force(same) for same in by_key.values())
+    return {figure.pk for figure in found if figure}
+
+
+def _line(figure: Figure, holding: set[int]) -> FigureLine:
+    is_approved = figure.state == State.APPROVED
+    is_proxy = figure.standing == Standing.PROXY
+    return FigureLine(
+        figure=figure,
+        area=figure.city.name if figure.city else _("全省"),
+        basis=basis_label(figure.basis),
+        value=figure.value,
+        standing=figure.get_standing_display(),
+        published=published_words(figure.source_published),
+        address=web_address(figure),
+        is_waiting=not is_approved,
+        is_superseded=is_approved and not is_proxy and figure.pk not in holding,
+    )
+
+
+def web_address(figure: Figure) -> str:
+    """The source's address where it can be linked to, "" otherwise: nothing but the web's schemes is."""
+    return figure.source_address if figure.source_address.startswith(("http://", "https://")) else ""
+
+
+def published_words(published: str) -> str:
+    """The source's own date as it is known: a year, or a day."""
+    if len(published) == YEAR_ONLY:
+        return _("%(year)s年") % {"year": published}
+    try:
+        return written_day(date.fromisoformat(published)) if published else ""
+    except ValueError:
+        return published

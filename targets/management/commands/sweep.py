@@ -1,0 +1,44 @@
+"""manage.py sweep: builds every stale target; --loop does so for ever, every SWEEP_SECONDS."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from targets import recompute
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Build what is stale; needs the database only, neither broker nor beat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until SIGTERM")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["loop"]:
+            self.stdout.write(f"sweep: {recompute.sweep()}")
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        while not stopped.is_set():
+            self._round()
+            stopped.wait(settings.SWEEP_SECONDS)
+
+    @staticmethod
+    def _round() -> None:
+        try:
+            close_old_connections()
+            fresh = recompute.sweep()
+        except DatabaseError:
+            # A database that restarts must not end the process that heals what was left undone.
+            logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)
+            return
+        if fresh:
+            logger.info("sweep built %s targets", fresh)

@@ -1,0 +1,128 @@
+"""A quantified target of the plan, as printed, and who reports its figures."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from planportal.accounts.models import Department
+from planportal.plan.models import Goal, Plan
+
+# A figure has at most 15 digits: 11 before the point and 4 after it.
+FIGURE_DIGITS = 15
+FIGURE_DECIMALS = 4
+LARGEST_FIGURE = Decimal("99999999999.9999")
+
+
+class Kind(models.TextChoices):
+    LEVEL = "level", _("期末水平型")
+    ANNUAL_FLOW = "annual_flow", _("年度流量型")
+    CUMULATIVE = "cumulative", _("累计型")
+    COUNT = "count", _("建成计数型")
+
+
+class SubmittedAs(models.TextChoices):
+    INCREMENT = "increment", _("当年新增")
+    RUNNING_TOTAL = "running_total", _("累计数")
+
+
+FROM_ZERO_KINDS = (Kind.CUMULATIVE, Kind.COUNT)
+
+
+def in_range(field: str) -> models.Q:
+    """A condition that refuses NaN (greater than all on PostgreSQL) and what 15 digits cannot hold."""
+    return models.Q(**{f"{field}__gte": -LARGEST_FIGURE, f"{field}__lte": LARGEST_FIGURE})
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def listed(self) -> "TargetQuerySet":
+        """In the plan's order, with what every row shows."""
+        # A figure knows its target, so this direction is looked up late.
+        from targets.models.figure import Figure  # noqa: PLC0415
+
+        return (
+            self.select_related("goal", "department", "plan")
+            .prefetch_related(
+                models.Prefetch("figures", Figure.objects.of_previous_plan(), to_attr="previous_figures")
+            )
+            .order_by("number")
+        )
+
+
+class Target(models.Model):
+    """One target: what is measured, how it counts, what the plan prints, and the responsible department."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="targets")
+    department = models.ForeignKey(
+        Department, verbose_name=_("责任单位"), on_delete=models.PROTECT, related_name="targets"
+    )
+    number = models.PositiveSmallIntegerField(_("序号"))
+    code = models.SlugField(_("代码"), max_length=50)
+    name = models.CharField(_("指标"), max_length=100)
+    unit = models.CharField(_("单位"), max_length=20)
+    decimals = models.PositiveSmallIntegerField(_("小数位"), validators=[MaxValueValidator(FIGURE_DECIMALS)])
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices)
+    submitted_as = models.CharField(_("报送方式"), max_length=13, choices=SubmittedAs.choices, blank=True)
+    target_value = models.DecimalField(_("目标值"), max_digits=FIGURE_DIGITS, decimal_places=FIGURE_DECIMALS)
+    baseline_value = models.DecimalField(
+        _("规划所载基期值"), max_digits=FIGURE_DIGITS, decimal_places=FIGURE_DECIMALS, null=True, blank=True
+    )
+    previous_value = models.DecimalField(
+        _("规划所载上期值"), max_digits=FIGURE_DIGITS, decimal_places=FIGURE_DECIMALS, null=True, blank=True
+    )
+    additive = models.BooleanField(_("各市（地）可加总"))
+    bases = models.JSONField(_("统计口径"), default=list, blank=True)
+    section = models.CharField(_("规划章节"), max_length=100)
+    clause = models.CharField(_("条款"), max_length=200)
+    context = models.CharField(_("背景"), max_length=300, blank=True)
+    definition = models.CharField(_("口径说明"), max_length=500, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="target_code_unique_in_plan"),
+            models.UniqueConstraint(fields=["plan", "number"], name="target_number_unique_in_plan"),
+            models.CheckConstraint(
+                name="target_kind_is_known",
+                condition=models.Q(kind__in=Kind.values),
+                violation_error_message=_("没有这个指标类型。"),
+            ),
+            models.CheckConstraint(
+                name="target_submitted_as_follows_kind",
+                condition=models.Q(kind__in=FROM_ZERO_KINDS, submitted_as__in=SubmittedAs.values)
+                | (~models.Q(kind__in=FROM_ZERO_KINDS) & models.Q(submitted_as="")),
+                violation_error_message=_("只有从零计的指标才有报送方式。"),
+            ),
+            models.CheckConstraint(
+                name="target_from_zero_has_no_baseline",
+                condition=~models.Q(kind__in=FROM_ZERO_KINDS)
+                | models.Q(baseline_value__isnull=True, previous_value__isnull=True, target_value__gt=0),
+                violation_error_message=_("从零计的指标没有基期值，目标值大于 0。"),
+            ),
+            models.CheckConstraint(
+                name="target_value_in_range",
+                condition=in_range("target_value"),
+                violation_error_message=_("目标值超出范围。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def baseline_year(self) -> int | None:
+        """The year of the printed baseline; None where the plan prints none."""
+        return None if self.baseline_value is None else self.plan.base_year
+
+    @property
+    def is_from_zero(self) -> bool:
+        return self.kind in FROM_ZERO_KINDS
+
+    @property
+    def place(self) -> str:
+        """Where the plan says so: chapter and section, and the clause of a few words."""
+        return f"{self.section}：{self.clause}"

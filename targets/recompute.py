@@ -1,0 +1,247 @@
+"""From figures to snapshots: what is stale, who rebuilds it, and the build itself.
+
+The truth is in rows: a target is stale while `wanted_seq` is above `built_seq`. Rings, sweeps and readers only make
+a build happen sooner; any one of them suffices, and any number of them at once gives one result.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from targets.models import Snapshot, Target, TargetBuild, View
+from targets.models.build import TargetBuildQuerySet
+from targets.progress import METHOD_VERSION, Assessment, assess
+from targets.submissions import indicator_of, submissions_of
+
+logger = logging.getLogger(__name__)
+
+JOB = "targets.build"
+LONGEST_PAUSE = timedelta(hours=1)
+TELLING_ATTEMPTS = 8
+MOST_ROUNDS = 5
+ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
+
+
+def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
+    """Marks targets stale, in key order so that two writers never wait for each other; rings after commit.
+
+    Call it in the transaction that changes the figures: figure and mark are stored together or not at all.
+    """
+    ids = sorted(set(target_ids))
+    for target_id in ids:
+        TargetBuild.objects.filter(pk=target_id).update(
+            wanted_seq=F("wanted_seq") + 1, wanted_at=timezone.now(), next_attempt_at=None
+        )
+    if rings:
+        transaction.on_commit(partial(ring, ids), robust=True)
+
+
+def next_sequence(target_id: int) -> int:
+    """The place of the next approved figure of a target; holds the target's build row until commit."""
+    TargetBuild.objects.filter(pk=target_id).update(approved_seq=F("approved_seq") + 1)
+    return TargetBuild.objects.values_list("approved_seq", flat=True).get(pk=target_id)
+
+
+class _Doorbell:
+    """Remembers, in this process, until when the broker is left alone after it did not answer."""
+
+    def __init__(self) -> None:
+        self.silent_until = 0.0
+
+    def ring(self, target_ids: Iterable[int]) -> None:
+        for target_id in target_ids:
+            if time.monotonic() < self.silent_until:
+                return
+            try:
+                current_app.send_task(JOB, args=[target_id])
+            except (OSError, KombuError, RedisError) as error:
+                self.silent_until = time.monotonic() + settings.RING_PAUSE_SECONDS
+                logger.warning("the broker did not take a ring, the sweep will find it: %r", error)
+
+
+doorbell = _Doorbell()
+
+
+def ring(target_ids: Iterable[int]) -> None:
+    """Has the targets built soon: by a worker, or here and now where there is no broker.
+
+    A lost ring loses nothing: the stale mark stands in the database.
+    """
+    if settings.REDIS_URL:
+        doorbell.ring(target_ids)
+        return
+    for target_id in target_ids:
+        build(target_id)
+
+
+def build(target_id: int) -> bool:
+    """Brings a target's snapshots up to date; safe to repeat and to run twice at once.
+
+    True where the target is fresh when it returns; False where another build holds it, it waits for its next
+    attempt, or its computation failed (noted in the row, retried by the sweep).
+    """
+    for _round in range(MOST_ROUNDS):
+        lease = _claim(target_id)
+        if lease is None:
+            break
+        if not _build_claimed(target_id, lease):
+            return False
+    return not TargetBuild.objects.stale().filter(pk=target_id).exists()
+
+
+def _claim(target_id: int) -> uuid.UUID | None:
+    """Takes the lease of a stale target that is due; counts the attempt before the work, so that a build that kills
+    its process is counted too."""
+    now, lease = timezone.now(), uuid.uuid4()
+    claimed = (
+        _due(now)
+        .filter(pk=target_id)
+        .update(
+            lease=lease,
+            lease_until=now + timedelta(seconds=settings.BUILD_LEASE_SECONDS),
+            attempts=F("attempts") + 1,
+        )
+    )
+    if not claimed:
+        return None
+    attempts = TargetBuild.objects.values_list("attempts", flat=True).get(pk=target_id)
+    TargetBuild.objects.filter(pk=target_id, lease=lease).update(next_attempt_at=now + _pause(attempts))
+    return lease
+
+
+def _due(now: datetime) -> TargetBuildQuerySet:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    ready = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
+    return TargetBuild.objects.stale().filter(free, ready)
+
+
+def _pause(attempts: int) -> timedelta:
+    """How long to wait after a failed attempt: doubling from RETRY_SECONDS to an hour."""
+    return min(timedelta(seconds=settings.RETRY_SECONDS * 2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
+    try:
+        # The wanted sequence is read before the figures: what comes in between is built again, never lost.
+        wanted = TargetBuild.objects.values_list("wanted_seq", flat=True).get(pk=target_id)
+        snapshots = _compute(Target.objects.select_related("plan").get(pk=target_id), wanted)
+        _store(target_id, wanted, snapshots, lease)
+    except Exception as error:
+        # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
+        logger.exception("the build of target %s failed", target_id)
+        TargetBuild.objects.filter(pk=target_id, lease=lease).update(
+            lease=None, lease_until=None, last_error=f"{type(error).__name__}: {error}"[:500]
+        )
+        return False
+    return True
+
+
+def _compute(target: Target, wanted: int) -> list[Snapshot]:
+    now = timezone.now()
+    found = []
+    for view in View:
+        submissions = submissions_of(target, view)
+        indicator = indicator_of(target)
+        for year in snapshot_years(target):
+            assessment = assess(indicator, submissions, year)
+            found.append(_snapshot(target, year, view, assessment, wanted, now))
+    return found
+
+
+def snapshot_years(target: Target) -> range:
+    """The as-of years that have snapshots: each plan year, and the one after it for verdicts that go stale."""
+    return range(target.plan.start_year, target.plan.end_year + 2)
+
+
+def _snapshot(target: Target, year: int, view: View, assessment: Assessment, wanted: int, now: datetime) -> Snapshot:
+    values = {name: getattr(assessment, name) for name in ASSESSMENT_FIELDS}
+    values["flags"] = list(assessment.flags)
+    return Snapshot(
+        target=target,
+        as_of_year=year,
+        view=view,
+        method_version=METHOD_VERSION,
+        built_seq=wanted,
+        computed_at=now,
+        **values,
+    )
+
+
+def _store(target_id: int, wanted: int, snapshots: list[Snapshot], lease: uuid.UUID) -> None:
+    """Writes the snapshots unless a build of the same or a later state was there first; gives the lease back."""
+    with transaction.atomic():
+        newer = TargetBuild.objects.filter(pk=target_id, built_seq__lt=wanted).update(
+            built_seq=wanted, built_at=timezone.now(), method_version=METHOD_VERSION
+        )
+        if newer:
+            Snapshot.objects.bulk_create(
+                snapshots,
+                update_conflicts=True,
+                unique_fields=["target", "as_of_year", "view"],
+                update_fields=["method_version", "built_seq", "computed_at", *ASSESSMENT_FIELDS],
+            )
+        TargetBuild.objects.filter(pk=target_id, lease=lease).update(
+            lease=None, lease_until=None, attempts=0, next_attempt_at=None, last_error=""
+        )
+
+
+def assess_now(target: Target, *, as_of_year: int, view: View) -> Assessment:
+    """What the figures of this moment say; stored nowhere."""
+    return assess(indicator_of(target), submissions_of(target, view), as_of_year)
+
+
+def assess_known_by(target: Target, *, as_of_year: int, known_by: date) -> Assessment:
+    """What the approved figures known on a day say; computed on request and stored nowhere."""
+    return assess(indicator_of(target, known_by=known_by), submissions_of(target, View.APPROVED), as_of_year, known_by)
+
+
+def build_all(target_ids: Iterable[int], *, patience: timedelta) -> list[int]:
+    """Builds each target here, waiting for a build that another process holds; the ids that stayed stale."""
+    deadline = time.monotonic() + patience.total_seconds()
+    left = list(target_ids)
+    while left := [target_id for target_id in left if not build(target_id)]:
+        held = TargetBuild.objects.filter(pk__in=left, lease__isnull=False)
+        if not held.exists() or time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return left
+
+
+def sweep() -> int:
+    """Builds everything that is stale and due; the count of targets made fresh.
+
+    Looks at the state, never at a window of time, and needs no broker.
+    """
+    _want_new_method()
+    ids = list(_due(timezone.now()).order_by("wanted_at", "pk").values_list("pk", flat=True))
+    return sum(build(target_id) for target_id in ids)
+
+
+def _want_new_method() -> None:
+    """A new version of the method makes every snapshot of an older one stale."""
+    older = TargetBuild.objects.exclude(method_version__in=["", METHOD_VERSION]).values_list("pk", flat=True)
+    with transaction.atomic():
+        want(list(older), rings=False)
+
+
+def repair(target_ids: Iterable[int]) -> None:
+    """What a reader does on meeting stale rows: builds those that nobody has built for REPAIR_SECONDS.
+
+    Without a broker there is nobody else, so every stale row is built at once; a target never built always is.
+    """
+    old_enough = timezone.now() - timedelta(seconds=settings.REPAIR_SECONDS if settings.REDIS_URL else 0)
+    waiting = Q(wanted_at__lte=old_enough) | Q(built_at__isnull=True)
+    for target_id in _due(timezone.now()).filter(waiting, pk__in=list(target_ids)).values_list("pk", flat=True):
+        build(target_id)

@@ -1,0 +1,294 @@
+"""Rows and goals ready to be shown: every number, word and drawing of a target's line, nothing left to compute."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from planportal.plan.models import Plan
+from planportal.web.writing import written_day, written_figure, written_percent
+from targets.charts import Bullet, bullet
+from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
+from targets.models import Figure, State, Target, View
+from targets.progress import Assessment, Path, actual_path
+from targets.progress_groups import ON_SCHEDULE
+from targets.progress_terms import Status
+from targets.questions import Question, default_year
+from targets.submissions import indicator_of, submissions_by_target
+from targets.wording import (
+    BEST_FIRST,
+    FLAG,
+    attention_sentence,
+    coverage_sentence,
+    finding_sentence,
+    goal_label,
+    lamp_of,
+    lamp_of_group,
+    not_reported,
+    status_label,
+    with_unit,
+)
+
+# What a row says beside its value; the other flags are explained on the target's own page.
+ROW_FLAGS = ("provisional", "revised", "lagged", "series_break")
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target's line. `missing` says who reports the value where there is none; `change` is since last year."""
+
+    target: Target
+    status: str
+    status_label: str
+    lamp: str
+    value: Decimal | None
+    value_year: int | None
+    at_least: bool
+    change: Decimal | None
+    missing: str
+    tags: tuple[str, ...]
+    bullet: Bullet
+    bullet_title: str
+
+
+@dataclass(frozen=True)
+class GoalBlock:
+    """A goal with its rows; `is_qualitative` where the plan gives it no number."""
+
+    label: str
+    title: str
+    summary: str
+    rows: Sequence[TargetRow]
+    is_qualitative: bool
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """How many targets have a status, and the query that lists them."""
+
+    status: str
+    label: str
+    lamp: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class QuestionWords:
+    """The question in words, and the addresses that ask a neighbouring one."""
+
+    sentence: str
+    years: tuple[int, ...]
+    year: int
+    is_over: bool
+    known_then: date | None
+    is_known_by: bool
+    is_reported: bool
+    parameters: dict[str, str]
+
+    @property
+    def query(self) -> str:
+        """The question as the query of an address, "" for the default one: links carry it on."""
+        return f"?{urlencode(self.parameters)}" if self.parameters else ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A plan at a question: the finding, the counts, the goals, and the rows that need attention."""
+
+    dashboard: Dashboard
+    words: QuestionWords
+    finding: str
+    detail: str
+    coverage: str
+    lamp: str
+    counts: tuple[StatusCount, ...]
+    goals: tuple[GoalBlock, ...]
+    attention: tuple[TargetRow, ...]
+    fine: tuple[TargetRow, ...]
+    unassessed: tuple[TargetRow, ...]
+
+    @property
+    def rows(self) -> list[TargetRow]:
+        return [row for goal in self.goals for row in goal.rows]
+
+    def showing(self, codes: Collection[str]) -> list[GoalBlock]:
+        """The goals with some of their rows only; goals without any are left out."""
+        goals = [replace(goal, rows=[row for row in goal.rows if row.target.code in codes]) for goal in self.goals]
+        return [goal for goal in goals if goal.rows]
+
+
+def read_overview(plan: Plan, question: Question) -> Overview:
+    """Everything the home page, the list and the dashboard show of the targets; queries do not grow with rows."""
+    dashboard = read_dashboard(plan, question)
+    rows = _rows(dashboard)
+    roll_up = dashboard.roll_up
+    words = question_words(plan, question)
+    return Overview(
+        dashboard=dashboard,
+        words=words,
+        finding=finding_sentence(roll_up, is_over=words.is_over),
+        detail=attention_sentence(rows[code].target.name for code in roll_up["attention"]),
+        coverage=coverage_sentence(roll_up),
+        lamp=lamp_of_group(roll_up),
+        counts=tuple(_count(status, roll_up["counts"][status], words) for status in BEST_FIRST),
+        goals=tuple(_goal(group, rows, words) for group in dashboard.groups),
+        attention=tuple(rows[code] for code in roll_up["attention"]),
+        fine=tuple(row for row in rows.values() if row.status in ON_SCHEDULE),
+        unassessed=tuple(rows[code] for code in roll_up["unassessed"]),
+    )
+
+
+def _count(status: Status, count: int, words: QuestionWords) -> StatusCount:
+    query = urlencode({**words.parameters, "status": status})
+    return StatusCount(status, status_label(status), lamp_of(status), count, query=f"?{query}")
+
+
+def _goal(group: GoalGroup, rows: dict[str, TargetRow], words: QuestionWords) -> GoalBlock:
+    own = [rows[row.target.code] for row in group.rows]
+    return GoalBlock(
+        label=goal_label(group.goal.number),
+        title=group.goal.title,
+        summary=finding_sentence(group.roll_up, is_over=words.is_over) if own else "",
+        rows=own,
+        is_qualitative=not own,
+    )
+
+
+def _rows(dashboard: Dashboard) -> dict[str, TargetRow]:
+    question = dashboard.question
+    targets = [row.target for row in dashboard.rows]
+    paths = read_paths(targets, question)
+    waiting = waiting_years(targets, question)
+    return {
+        row.target.code: target_row(row, paths[row.target.pk], waiting.get(row.target.pk, frozenset()))
+        for row in dashboard.rows
+    }
+
+
+def read_paths(targets: Sequence[Target], question: Question) -> dict[int, Path]:
+    """The values of each target year by year, by primary key, with one query."""
+    submissions = submissions_by_target(targets, question.view)
+    return {
+        target.pk: actual_path(
+            indicator_of(target, known_by=question.known_by),
+            submissions[target.pk],
+            question.year,
+            question.known_by,
+        )
+        for target in targets
+    }
+
+
+def waiting_years(targets: Sequence[Target], question: Question) -> dict[int, frozenset[int]]:
+    """The years for which a figure of the province waits for approval; asked in the `reported` view only."""
+    if question.view != View.REPORTED:
+        return {}
+    submitted = Figure.objects.filter(target__in=targets, state=State.SUBMITTED).provincial().assessable()
+    found: dict[int, set[int]] = {}
+    for target_id, year in submitted.values_list("target_id", "year"):
+        found.setdefault(target_id, set()).add(year)
+    return {target_id: frozenset(years) for target_id, years in found.items()}
+
+
+def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
+    """One line; `waiting` are the years whose figures are not approved yet."""
+    target, assessment = row.target, row.assessment
+    step = path.at(assessment.data_year)
+    drawing = _bullet(target, assessment)
+    return TargetRow(
+        target=target,
+        status=assessment.status,
+        status_label=status_label(assessment.status),
+        lamp=lamp_of(assessment.status),
+        value=assessment.value,
+        value_year=assessment.data_year,
+        at_least="lower_bound" in assessment.flags,
+        change=step.change if step else None,
+        missing=not_reported(target.department.name) if assessment.value is None else "",
+        tags=_tags(target, assessment, waiting),
+        bullet=drawing,
+        bullet_title=_bullet_title(target, assessment),
+    )
+
+
+def _tags(target: Target, assessment: Assessment, waiting: frozenset[int]) -> tuple[str, ...]:
+    tags = [str(FLAG[flag].tag) for flag in ROW_FLAGS if flag in assessment.flags]
+    if assessment.data_year is not None and uses_waiting(target, assessment.data_year, waiting):
+        tags.append(str(State.SUBMITTED.label))
+    return tuple(tags)
+
+
+def uses_waiting(target: Target, data_year: int, waiting: frozenset[int]) -> bool:
+    """Whether the value of a year rests on a figure that waits: its own, or for a sum any one up to it."""
+    if target.is_from_zero:
+        return any(year <= data_year for year in waiting)
+    return data_year in waiting
+
+
+def _bullet(target: Target, assessment: Assessment) -> Bullet:
+    def label(value: Decimal | None) -> str:
+        return "" if value is None else written_figure(value, target.decimals)
+
+    return bullet(
+        baseline=assessment.baseline_value,
+        target=target.target_value,
+        actual=assessment.value,
+        scheduled=assessment.expected_value,
+        baseline_label=label(assessment.baseline_value),
+        target_label=label(target.target_value),
+        actual_label=label(assessment.value),
+        hold="hold_target" in assessment.flags,
+    )
+
+
+def _bullet_title(target: Target, assessment: Assessment) -> str:
+    goal = with_unit(written_figure(target.target_value, target.decimals), target.unit)
+    if assessment.value is None:
+        return _("暂无数据；目标 %(goal)s") % {"goal": goal}
+    value = with_unit(written_figure(assessment.value, target.decimals), target.unit)
+    facts = {"year": assessment.data_year, "value": value, "goal": goal}
+    if assessment.progress_pct is None:
+        return _("%(year)s 年为 %(value)s；目标 %(goal)s") % facts
+    due = written_figure(assessment.expected_value, target.decimals)
+    return _("%(year)s 年为 %(value)s，从基期到目标 %(goal)s 已走完 %(share)s；应达 %(due)s") % {
+        **facts,
+        "share": written_percent(assessment.progress_pct),
+        "due": with_unit(due, target.unit),
+    }
+
+
+def question_words(plan: Plan, question: Question) -> QuestionWords:
+    """The view that a page shows, in words; `known_then` is the day that closed the year's reporting round."""
+    knowledge = _("按今天所知")
+    if question.known_by is not None:
+        knowledge = _("按 %(day)s所知") % {"day": written_day(question.known_by)}
+    elif question.view == View.REPORTED:
+        knowledge = _("按今天所知，含待审核数据")
+    closing = date(question.year + 1, 12, 31)
+    return QuestionWords(
+        sentence=_("截至 %(year)s 年、%(knowledge)s") % {"year": question.as_of_year, "knowledge": knowledge},
+        years=tuple(range(plan.start_year, plan.end_year + 1)),
+        year=question.as_of_year,
+        is_over=question.year >= plan.end_year,
+        known_then=closing if question.is_default_view and closing < timezone.localdate() else None,
+        is_known_by=question.known_by is not None,
+        is_reported=question.view == View.REPORTED,
+        parameters=_parameters(plan, question),
+    )
+
+
+def _parameters(plan: Plan, question: Question) -> dict[str, str]:
+    """What of the question differs from the default one."""
+    parts: dict[str, str] = {}
+    if question.as_of_year != default_year(plan):
+        parts["as_of_year"] = str(question.as_of_year)
+    if question.known_by is not None:
+        parts["known_by"] = question.known_by.isoformat()
+    if question.view != View.APPROVED:
+        parts["view"] = question.view.value
+    return parts

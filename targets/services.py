@@ -1,0 +1,336 @@
+"""The only writers of figures: each step checks the right, the version, the state and the content, in this order.
+
+A step is one transaction: the figure, its immutable version, its event and the target's stale mark. Every step takes
+the target's build row before the figure's row, so that two steps at once never wait for each other in a ring. A
+refused step stores nothing but an event that says so. All raise planportal.web.refusals.Refusal.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from planportal.accounts.models import City, User
+from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale, VersionMissing
+from targets import permissions, recompute
+from targets.figure_rules import Checked, Content, check_content, model_faults
+from targets.models import Figure, FigureEvent, FigureVersion, State, Target
+from targets.models.figure import OPEN_STATES
+from targets.values import written
+
+Action = FigureEvent.Action
+# From which states each step leads on.
+STATES_BEFORE: dict[str, tuple[State, ...]] = {
+    Action.EDITED: (State.DRAFT, State.RETURNED),
+    Action.SUBMITTED: (State.DRAFT, State.RETURNED),
+    Action.APPROVED: (State.SUBMITTED,),
+    Action.RETURNED: (State.SUBMITTED,),
+    Action.WITHDRAWN: OPEN_STATES,
+}
+CONTENT_FIELDS = ("basis", "provisional", "source", "note", "reason", "cause")
+LONGEST_REASON = 1000
+
+
+def figure_draft(*, by: User, target: Target, city: City | None, year: int, content: Content) -> Figure:
+    """Starts a figure as a draft.
+
+    Refused: 403 read_only or not_responsible; 409 open_figure_exists where one is on its way for the same target,
+    area, year and basis; 400 with a fault for each field that is wrong.
+    """
+    with _step(Action.DRAFTED, by=by, target=target):
+        permissions.refuse_entry(by, target)
+        refuse_second_open(target, city, year, content.basis)
+        checked = check_content(target=target, city=city, year=year, content=content)
+        figure = Figure(target=target, city=city, year=year, created_by=by, created_at=timezone.now())
+        _put_content(figure, content, checked)
+        _insert(figure)
+        _record(figure, Action.DRAFTED, by=by, from_state="")
+    return figure
+
+
+def figure_draft_admit(
+    *, by: User, target: Target, area: City | None = None, year: int | None = None, basis: str = ""
+) -> None:
+    """Refuses what can be refused before the content of a new figure is read: 403, then, with a year, 409."""
+    with _step(Action.DRAFTED, by=by, target=target):
+        permissions.refuse_entry(by, target)
+        if year is not None:
+            refuse_second_open(target, area, year, basis)
+
+
+def figure_edit(*, by: User, figure: Figure, if_version: int, changes: dict[str, Any]) -> Figure:
+    """Changes the content of a draft or a returned figure; what `changes` does not name stays.
+
+    Refused: 403 as figure_draft; 412 stale; 409 wrong_state or open_figure_exists; 400.
+    """
+    with _step(Action.EDITED, by=by, figure=figure):
+        current = _admit(Action.EDITED, by=by, figure=figure, if_version=if_version)
+        content = replace(content_of(current), **changes)
+        if content.basis != current.basis:
+            refuse_second_open(current.target, current.city, current.year, content.basis)
+        checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
+        _put_content(current, content, checked)
+        _move(
+            current,
+            if_version,
+            value=current.value,
+            supersedes=current.supersedes,
+            **_content_values(current),
+        )
+        _record(current, Action.EDITED, by=by, from_state=current.state)
+    return current
+
+
+def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = "") -> Figure:
+    """Hands a draft or a returned figure to review; it counts from now on in the `reported` view.
+
+    `reason` is added to the figure's own. Refused: 403; 412; 409 wrong_state; 400 where the content no longer
+    holds, and reason_required where there are warnings and no reason.
+    """
+    with _step(Action.SUBMITTED, by=by, figure=figure):
+        current = _admit(Action.SUBMITTED, by=by, figure=figure, if_version=if_version)
+        content = replace(content_of(current), reason=_joined_reason(current.reason, reason))
+        checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
+        _put_content(current, content, checked)
+        _refuse_unexplained_warnings(current)
+        before = current.state
+        current.state, current.submitted_by, current.submitted_at = State.SUBMITTED, by, timezone.now()
+        recompute.want([current.target_id])
+        _move(
+            current,
+            if_version,
+            state=current.state,
+            submitted_by=by,
+            submitted_at=current.submitted_at,
+            reason=current.reason,
+            supersedes=current.supersedes,
+        )
+        _record(current, Action.SUBMITTED, by=by, from_state=before, why=reason)
+    return current
+
+
+def figure_approve(*, by: User, figure: Figure, if_version: int) -> Figure:
+    """Puts a submitted figure in force and before the public, from today (Asia/Shanghai) on.
+
+    Refused: 403 read_only, not_reviewer, or own_figure to whoever had a hand in it; 412; 409 wrong_state.
+    """
+    with _step(Action.APPROVED, by=by, figure=figure):
+        current = _admit(Action.APPROVED, by=by, figure=figure, if_version=if_version)
+        checked = check_content(
+            target=current.target, city=current.city, year=current.year, content=content_of(current)
+        )
+        current.supersedes, current.state, current.approved_by = checked.supersedes, State.APPROVED, by
+        recompute.want([current.target_id])
+        current.sequence = recompute.next_sequence(current.target_id)
+        current.known_from = timezone.localdate()
+        _move(
+            current,
+            if_version,
+            state=current.state,
+            approved_by=by,
+            supersedes=current.supersedes,
+            sequence=current.sequence,
+            known_from=current.known_from,
+        )
+        _record(current, Action.APPROVED, by=by, from_state=State.SUBMITTED)
+    return current
+
+
+def figure_return(*, by: User, figure: Figure, if_version: int, reason: str) -> Figure:
+    """Sends a submitted figure back with a reason. Refused: 403; 412; 409 wrong_state; 400 reason_required."""
+    with _step(Action.RETURNED, by=by, figure=figure):
+        current = _admit(Action.RETURNED, by=by, figure=figure, if_version=if_version)
+        _refuse_bad_reason(reason, _("请写明退回的理由，填报人要据此修改。"))
+        current.state = State.RETURNED
+        recompute.want([current.target_id])
+        _move(current, if_version, state=current.state)
+        _record(current, Action.RETURNED, by=by, from_state=State.SUBMITTED, why=reason.strip())
+    return current
+
+
+def figure_withdraw(*, by: User, figure: Figure, if_version: int, reason: str) -> Figure:
+    """Ends a figure that is not yet approved. Refused: 403; 412; 409 wrong_state; 400 reason_required."""
+    with _step(Action.WITHDRAWN, by=by, figure=figure):
+        current = _admit(Action.WITHDRAWN, by=by, figure=figure, if_version=if_version)
+        _refuse_bad_reason(reason, _("请写明撤销的理由。"))
+        before = current.state
+        current.state = State.WITHDRAWN
+        if before == State.SUBMITTED:
+            recompute.want([current.target_id])
+        _move(current, if_version, state=current.state)
+        _record(current, Action.WITHDRAWN, by=by, from_state=before, why=reason.strip())
+    return current
+
+
+def content_of(figure: Figure) -> Content:
+    """The figure's content as an input; its value as it is written."""
+    return Content(
+        value=written(figure.value, figure.target.decimals),
+        basis=figure.basis,
+        provisional=figure.provisional,
+        source=figure.source,
+        note=figure.note,
+        reason=figure.reason,
+        cause=figure.cause,
+    )
+
+
+def record_loaded(figure: Figure) -> None:
+    """Version and event of a published figure that a file brought, already approved by its publication."""
+    _record(figure, Action.LOADED, by=None, from_state="")
+
+
+@contextmanager
+def _step(action: str, *, by: User, target: Target | None = None, figure: Figure | None = None) -> Iterator[None]:
+    about = figure.target if figure is not None else target
+    assert about is not None
+    try:
+        with transaction.atomic():
+            yield
+    except Refusal as refusal:
+        with transaction.atomic():
+            FigureEvent.objects.create(
+                figure=figure,
+                target=about,
+                action=Action.REFUSED,
+                attempted=action,
+                actor=by,
+                at=timezone.now(),
+                code=refusal.code,
+                why=str(refusal)[:LONGEST_REASON],
+            )
+        raise
+
+
+def figure_admit(action: str, *, by: User, figure: Figure, if_version: int | None) -> None:
+    """Refuses what can be refused before the input of a step is read: 403, then 428 or 412, then 409."""
+    with _step(action, by=by, figure=figure):
+        _admit(action, by=by, figure=figure, if_version=if_version)
+
+
+def _admit(action: str, *, by: User, figure: Figure, if_version: int | None) -> Figure:
+    """The figure as it stands now, where this person may take this step on this version of it."""
+    _refuse_person(action, by, figure)
+    if if_version is None:
+        raise VersionMissing
+    current = Figure.objects.shown().get(pk=figure.pk)
+    if current.version != if_version:
+        raise _stale(current)
+    if current.state not in STATES_BEFORE[action]:
+        message = _("这条数据的状态是“%(state)s”，不能这样处理。") % {"state": current.get_state_display()}
+        raise Conflict("wrong_state", message)
+    return current
+
+
+def _refuse_person(action: str, by: User, figure: Figure) -> None:
+    if action not in {Action.APPROVED, Action.RETURNED}:
+        permissions.refuse_entry(by, figure.target)
+        return
+    permissions.refuse_review(by)
+    if action == Action.APPROVED:
+        permissions.refuse_own(by, figure)
+
+
+def _stale(current: Figure) -> Stale:
+    message = _("这条数据已被他人改动，现为第 %(version)s 版；请核对后再处理。") % {"version": current.version}
+    return Stale(current=current, message=message)
+
+
+def _move(figure: Figure, if_version: int, **values: Any) -> None:
+    """Writes the step where the version is still the one it was decided on: of many at once, one wins."""
+    figure.version = if_version + 1
+    try:
+        with transaction.atomic():
+            moved = Figure.objects.filter(pk=figure.pk, version=if_version).update(version=figure.version, **values)
+    except IntegrityError:
+        refuse_second_open(figure.target, figure.city, figure.year, figure.basis, besides=figure)
+        raise
+    if not moved:
+        raise _stale(Figure.objects.shown().get(pk=figure.pk))
+
+
+def _insert(figure: Figure) -> None:
+    try:
+        with transaction.atomic():
+            figure.save(force_insert=True)
+    except IntegrityError:
+        # Somebody else's draft came first between our look and our insert: the constraint decided.
+        refuse_second_open(figure.target, figure.city, figure.year, figure.basis)
+        raise
+
+
+def refuse_second_open(
+    target: Target, city: City | None, year: int, basis: str, *, besides: Figure | None = None
+) -> None:
+    found = Figure.objects.of_key(target=target, city=city, year=year, basis=basis).open()
+    if besides is not None:
+        found = found.exclude(pk=besides.pk)
+    if found.exists():
+        raise Conflict(
+            "open_figure_exists",
+            _("%(year)s 年的这项数据已有一条在填报或审核中，请先处理那一条。") % {"year": year},
+        )
+
+
+def _put_content(figure: Figure, content: Content, checked: Checked) -> None:
+    figure.value, figure.supersedes = checked.value, checked.supersedes
+    for name in CONTENT_FIELDS:
+        setattr(figure, name, getattr(content, name))
+    faults = checked.faults + [
+        fault for fault in model_faults(figure) if fault.field not in {known.field for known in checked.faults}
+    ]
+    if faults:
+        raise Invalid(*faults)
+
+
+def _content_values(figure: Figure) -> dict[str, Any]:
+    return {name: getattr(figure, name) for name in CONTENT_FIELDS}
+
+
+def _joined_reason(standing: str, added: str) -> str:
+    added = added.strip()
+    if not standing or not added or added in standing:
+        return standing or added
+    return f"{standing}；{added}"
+
+
+def _refuse_unexplained_warnings(figure: Figure) -> None:
+    if figure.warnings and not figure.reason.strip():
+        raise Invalid(Fault("reason", "reason_required", _("数据有提示未说明，请写明理由后再报送。")))
+
+
+def _refuse_bad_reason(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise Invalid(Fault("reason", "reason_required", message))
+    if len(reason) > LONGEST_REASON:
+        message = _("理由有 %(length)s 字，最多 %(most)s 字。") % {
+            "length": len(reason),
+            "most": LONGEST_REASON,
+        }
+        raise Invalid(Fault("reason", "max_length", message))
+
+
+def _record(figure: Figure, action: str, *, by: User | None, from_state: str, why: str = "") -> None:
+    FigureVersion.objects.create(
+        figure=figure,
+        number=figure.version,
+        state=figure.state,
+        value=figure.value,
+        warnings=figure.warnings,
+        **_content_values(figure),
+    )
+    FigureEvent.objects.create(
+        figure=figure,
+        target_id=figure.target_id,
+        action=action,
+        from_state=from_state,
+        to_state=figure.state,
+        version=figure.version,
+        actor=by,
+        at=timezone.now(),
+        why=why,
+    )

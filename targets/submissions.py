@@ -1,0 +1,87 @@
+"""From stored targets and figures to the method's inputs: which figures count, known since when, in what order."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from targets.models import Figure, Origin, State, Target, View, in_force
+from targets.progress import Indicator, Submission
+
+
+def indicator_of(target: Target, *, known_by: date | None = None) -> Indicator:
+    """The target as the method takes it; the 2010 value printed, else the approved figure known by then."""
+    return Indicator(
+        id=target.code,
+        kind=target.kind,
+        target=target.target_value,
+        baseline=target.baseline_value,
+        previous_value=previous_value(target, known_by=known_by),
+        decimals=target.decimals,
+        submitted_as=target.submitted_as or "increment",
+        base_year=target.plan.base_year,
+        end_year=target.plan.end_year,
+    )
+
+
+def previous_value(target: Target, *, known_by: date | None = None) -> Decimal | None:
+    """The value at the end of the previous plan: as printed, else an approved figure on the plan's own basis.
+
+    None for kinds that count from zero, and where nobody knows it.
+    """
+    if target.previous_value is not None or target.is_from_zero:
+        return target.previous_value
+    figures: list[Figure] | None = getattr(target, "previous_figures", None)
+    if figures is None:
+        figures = list(target.figures.of_previous_plan())
+    holding = in_force(f for f in figures if known_by is None or (f.known_from and f.known_from <= known_by))
+    return holding.value if holding else None
+
+
+def submissions_of(target: Target, view: View) -> list[Submission]:
+    """The province's figures that count in a view, in the order in which they count on the same day.
+
+    `approved`: approved figures, known from their publication or approval. `reported`: submitted ones too, and
+    figures entered in the portal are known from the day of their submission.
+    """
+    return submissions_by_target([target], view)[target.pk]
+
+
+def submissions_by_target(targets: Sequence[Target], view: View) -> dict[int, list[Submission]]:
+    """What `submissions_of` gives, for many targets with one query; a target without figures has none."""
+    figures = Figure.objects.filter(target__in=targets).provincial().assessable()
+    found: dict[int, list[Submission]] = {target.pk: [] for target in targets}
+    if view == View.APPROVED:
+        for figure in figures.approved().order_by("known_from", "sequence"):
+            found[figure.target_id].append(_submission(figure, figure.known_from))
+        return found
+    counted = figures.filter(state__in=[State.APPROVED, State.SUBMITTED])
+    for figure in sorted(counted, key=_reported_order):
+        found[figure.target_id].append(_submission(figure, reported_on(figure)))
+    return found
+
+
+def reported_on(figure: Figure) -> date:
+    """The day from which the `reported` view knows a figure, in Asia/Shanghai."""
+    if figure.origin == Origin.LOADED and figure.known_from:
+        return figure.known_from
+    if figure.submitted_at is None:
+        raise ValueError(f"figure {figure.pk} was never submitted")
+    return timezone.localdate(figure.submitted_at)
+
+
+def _reported_order(figure: Figure) -> tuple[date, datetime | None, int]:
+    return (reported_on(figure), figure.submitted_at, figure.pk)
+
+
+def _submission(figure: Figure, day: date | None) -> Submission:
+    if day is None:
+        raise ValueError(f"figure {figure.pk} has no date")
+    return Submission(
+        year=figure.year,
+        value=figure.value,
+        submitted_on=day,
+        provisional=figure.provisional,
+        basis=figure.basis,
+    )

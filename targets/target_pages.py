@@ -1,0 +1,243 @@
+"""The page of one target: verdict, trajectory, arithmetic, figures and sources, ready to be shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from planportal.web.writing import written_change, written_figure
+from targets.charts import Forecast, Point, Series, Trajectory, trajectory
+from targets.dashboards import Row, read_rows
+from targets.figure_lines import FigureLine, Figures, read_figures
+from targets.formula import FormulaStep, formula_steps
+from targets.models import Standing, State, Target
+from targets.progress import Assessment, Indicator, Path, Step, scheduled_path
+from targets.questions import Question
+from targets.rows import QuestionWords, TargetRow, question_words, read_paths, target_row, waiting_years
+from targets.submissions import indicator_of
+from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
+from targets.wording import (
+    BASELINE_SOURCE,
+    FLAG,
+    basis_label,
+    difference_with_unit,
+    not_reported,
+    with_unit,
+)
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A year of the trajectory: the same values as the chart, and where the actual one comes from."""
+
+    year: int
+    actual: Decimal | None
+    change: Decimal | None
+    scheduled: Decimal | None
+    is_base: bool
+    is_current: bool
+    tags: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A yearly change with what it is."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class OtherBasis:
+    """The figures on another basis than the view's, shown for context."""
+
+    label: str
+    lines: tuple[FigureLine, ...]
+
+
+@dataclass(frozen=True)
+class TargetPage:
+    """Everything that the page of a target shows."""
+
+    row: TargetRow
+    reading: Row
+    words: QuestionWords
+    verdict: str
+    notes: tuple[str, ...]
+    chart: Trajectory
+    chart_title: str
+    chart_description: str
+    years: tuple[YearLine, ...]
+    basis: str
+    other_bases: tuple[OtherBasis, ...]
+    paces: tuple[Pace, ...]
+    steps: tuple[FormulaStep, ...]
+    figures: Figures
+    baseline: str
+    goal: str
+    previous: str
+
+
+def read_target_page(target: Target, question: Question) -> TargetPage:
+    """The page of a target of `listed()` at a question; the count of queries does not grow with figures."""
+    reading = read_rows([target], question)[0]
+    view = _View(target, question, reading.assessment)
+    return TargetPage(
+        row=target_row(reading, view.path, view.waiting),
+        reading=reading,
+        words=question_words(target.plan, question),
+        verdict=verdict_sentence(target, view.assessment, as_of_year=question.year),
+        notes=tuple(flag_sentences(view.assessment)),
+        chart=view.chart(),
+        chart_title=chart_finding(target, view.assessment, view.path, as_of_year=question.year),
+        chart_description=chart_description(target, view.path),
+        years=tuple(view.year_lines()),
+        basis=basis_label(view.path.basis),
+        other_bases=tuple(view.other_bases()),
+        paces=tuple(view.paces()),
+        steps=tuple(
+            formula_steps(view.indicator, view.assessment, view.path, target=target, as_of_year=question.year)
+        ),
+        figures=view.figures,
+        baseline=view.baseline_words(),
+        goal=view.measured(target.target_value),
+        previous=view.previous_words(),
+    )
+
+
+class _View:
+    """One target at one question, with what is read of it."""
+
+    def __init__(self, target: Target, question: Question, assessment: Assessment) -> None:
+        self.target, self.question, self.assessment = target, question, assessment
+        self.indicator: Indicator = indicator_of(target, known_by=question.known_by)
+        self.path: Path = read_paths([target], question)[target.pk]
+        self.waiting = waiting_years([target], question).get(target.pk, frozenset())
+        self.figures = read_figures(target, question)
+        self.scheduled = scheduled_path(self.indicator, assessment.baseline_value, assessment.baseline_year)
+
+    def measured(self, value: Decimal | None) -> str:
+        return with_unit(written_figure(value, self.target.decimals), self.target.unit)
+
+    def _point(self, year: int, value: Decimal) -> Point:
+        return Point(year, value, written_figure(value, self.target.decimals))
+
+    def chart(self) -> Trajectory:
+        plan = self.target.plan
+        return trajectory(
+            actual=self._actual_points(),
+            scheduled=[self._point(year, value) for year, value in self.scheduled.items()],
+            target=self._point(plan.end_year, self.target.target_value),
+            others=[
+                Series(other.label, [self._point(line.figure.year, value) for line, value in _valued(other)])
+                for other in self.other_bases()
+            ],
+            forecast=self._forecast(),
+            unit=self.target.unit,
+            first_year=plan.base_year,
+            last_year=plan.end_year,
+        )
+
+    def _actual_points(self) -> list[Point]:
+        """Nothing is drawn as actual where only the baseline is known: that is where the schedule begins."""
+        if self.assessment.data_year is None:
+            return []
+        return [
+            Point(
+                step.year,
+                step.value,
+                written_figure(step.value, self.target.decimals),
+                provisional=step.provisional,
+                revised=step.revised,
+            )
+            for step in self.path.steps
+        ]
+
+    def _forecast(self) -> Forecast | None:
+        assessment, end_year = self.assessment, self.target.plan.end_year
+        if assessment.forecast_value is None:
+            return None
+        worst, best = assessment.forecast_worst, assessment.forecast_best
+        return Forecast(
+            value=self._point(end_year, assessment.forecast_value),
+            worst=None if worst is None else self._point(end_year, worst),
+            best=None if best is None else self._point(end_year, best),
+        )
+
+    def other_bases(self) -> Iterator[OtherBasis]:
+        for basis, lines in self.figures.on_other_bases(self.path.basis).items():
+            shown = tuple(line for line in lines if line.figure.year <= self.question.year)
+            if shown:
+                yield OtherBasis(basis_label(basis), shown)
+
+    def year_lines(self) -> Iterator[YearLine]:
+        plan = self.target.plan
+        for year in range(plan.base_year, plan.end_year + 1):
+            step = self.path.at(year)
+            line = self.figures.holding(year, self.path.basis) if step else None
+            yield YearLine(
+                year=year,
+                actual=step.value if step else None,
+                change=step.change if step else None,
+                scheduled=self.scheduled.get(year),
+                is_base=year == plan.base_year,
+                is_current=year == self.assessment.data_year,
+                tags=self._tags(step, line),
+                source=self._source(year, line),
+            )
+
+    def _source(self, year: int, line: FigureLine | None) -> str:
+        """Where a year's value comes from; of a year that is due and has none, who reports it."""
+        if line:
+            return "" if line.is_waiting else line.figure.source or line.standing
+        if year == self.assessment.baseline_year:
+            return str(BASELINE_SOURCE[self.assessment.baseline_source])
+        is_plan_year = self.target.plan.start_year <= year <= self.question.year
+        return not_reported(self.target.department.name) if is_plan_year else ""
+
+    def _tags(self, step: Step | None, line: FigureLine | None) -> tuple[str, ...]:
+        tags = (
+            (FLAG["provisional"].tag, step is not None and step.provisional),
+            (FLAG["revised"].tag, step is not None and step.revised),
+            (Standing.DERIVED.label, line is not None and line.figure.standing == Standing.DERIVED),
+            (State.SUBMITTED.label, line is not None and line.is_waiting),
+        )
+        return tuple(str(tag) for tag, applies in tags if applies)
+
+    def paces(self) -> Iterator[Pace]:
+        """What is still needed each year beside what is done each year; once over, what the plan asked for."""
+        needed, planned = self.assessment.needed_annual_change, self.assessment.planned_annual_change
+        actual = self.assessment.actual_annual_change
+        if needed is not None:
+            yield Pace(_("还需每年"), self._change(needed))
+        elif planned is not None:
+            yield Pace(_("规划要求每年"), self._change(planned))
+        if actual is not None:
+            label = _("目前每年") if needed is not None else _("实际每年")
+            yield Pace(label, self._change(actual))
+
+    def _change(self, change: Decimal) -> str:
+        return difference_with_unit(written_change(change, self.target.decimals + 1), self.target.unit)
+
+    def baseline_words(self) -> str:
+        source = BASELINE_SOURCE[self.assessment.baseline_source]
+        if self.assessment.baseline_value is None:
+            return str(source)
+        return _("%(value)s（%(year)s 年，%(source)s）") % {
+            "value": self.measured(self.assessment.baseline_value),
+            "year": self.assessment.baseline_year,
+            "source": source,
+        }
+
+    def previous_words(self) -> str:
+        """The value five years before the baseline, "" where nobody knows it; context, never assessed."""
+        value = self.indicator.previous_value
+        return "" if value is None else self.measured(value)
+
+
+def _valued(other: OtherBasis) -> Iterator[tuple[FigureLine, Decimal]]:
+    for line in other.lines:
+        if line.value is not None:
+            yield line, line.value

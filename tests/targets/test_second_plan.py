@@ -1,0 +1,137 @@
+"""Another plan stands under /p/<code>/ with the same API, and the two never mix."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from alliances.models import Alliance
+from fields.models import Direction, PriorityField
+from planportal.accounts.models import Department
+from planportal.plan.models import Goal, Plan
+from platforms.models import Platform
+from targets.models import Target, TargetBuild
+from tests.targets.desk import PUBLIC_LISTS, REVIEWER, ROOT, STAFF, Desk, codes, faults, rows
+
+OTHER_ROOT = "/p/next-plan/api/v1/"
+
+
+@pytest.fixture
+def second(seeded: Plan) -> Plan:
+    """A small plan of 2021 to 2025 that has a target of the same code, a field, and one of each annex."""
+    plan = Plan.objects.create(
+        code="next-plan",
+        title="下一个规划",
+        start_year=2021,
+        end_year=2025,
+        issued_on=date(2021, 12, 1),
+        loaded_at=timezone.now(),
+    )
+    goal = Goal.objects.create(plan=plan, number=1, title="新的目标", section="第一章")
+    target = Target.objects.create(
+        plan=plan,
+        goal=goal,
+        department=Department.objects.get(code="kjt"),
+        number=1,
+        code="registered-results",
+        name="登记成果",
+        unit="项",
+        decimals=0,
+        kind="annual_flow",
+        target_value=Decimal(2500),
+        additive=True,
+        section="第一章",
+        clause="登记成果2500项",
+    )
+    TargetBuild.objects.create(target=target, wanted_at=timezone.now())
+    field = PriorityField.objects.create(
+        plan=plan, number=1, code="biotechnology", name="生物经济", heading="生物", section="第二章"
+    )
+    Direction.objects.create(plan=plan, field=field, number=1, name="合成生物", search_text="合成生物")
+    Alliance.objects.create(plan=plan, number=1, name="新联盟", level="national", search_text="新联盟")
+    Platform.objects.create(plan=plan, number=1, name="新平台")
+    return plan
+
+
+@pytest.mark.usefixtures("second")
+def test_its_lists_hold_its_own_items_only(public: APIClient) -> None:
+    def names(name: str) -> list[str]:
+        found = public.get(f"{OTHER_ROOT}{name}").json()["results"]
+        return [str(item.get("title") or item["name"]) for item in found]
+
+    assert {name: names(name) for name in ("goals/", "targets/", "fields/", "directions/", "alliances/")} == {
+        "goals/": ["新的目标"],
+        "targets/": ["登记成果"],
+        "fields/": ["生物经济"],
+        "directions/": ["合成生物"],
+        "alliances/": ["新联盟"],
+    }
+    assert names("platforms/") == ["新平台"]
+    assert len(names("cities/")) == 13
+    assert names("directions/?field=biotechnology") == ["合成生物"]
+    for unknown in ("directions/?field=new-materials", "targets/?goal=2"):
+        assert public.get(f"{OTHER_ROOT}{unknown}").status_code == 400
+
+
+@pytest.mark.usefixtures("second")
+def test_the_default_plan_is_as_before(public: APIClient) -> None:
+    assert {name: public.get(f"{ROOT}{name}").json()["count"] for name in PUBLIC_LISTS if name != "plans/"} == {
+        name: count for name, count in PUBLIC_LISTS.items() if name != "plans/"
+    }
+    assert [plan["code"] for plan in rows(public, "plans/")] == ["hlj-sti-13fyp", "next-plan"]
+
+
+@pytest.mark.usefixtures("second")
+def test_links_stay_with_their_plan(public: APIClient) -> None:
+    parts = public.get(OTHER_ROOT).json()
+    assert all(address.startswith(f"http://testserver{OTHER_ROOT}") for address in parts.values())
+    following = public.get("/p/hlj-sti-13fyp/api/v1/directions/").json()["next"]
+    assert following == "http://testserver/p/hlj-sti-13fyp/api/v1/directions/?page=2"
+
+
+@pytest.mark.usefixtures("second")
+def test_figures_and_progress_never_mix(public: APIClient, desk: Desk) -> None:
+    mine = desk.in_state("approved", year=2020, value="1900")
+    staff, reviewer = desk.client(STAFF), desk.client(REVIEWER)
+    given = {"target": "registered-results", "year": 2022, "value": "2300"}
+    figure = staff.post(f"{OTHER_ROOT}figures/", given, format="json").json()
+    for client, step in ((staff, "submit"), (reviewer, "approve")):
+        response = client.post(f"{OTHER_ROOT}figures/{figure['id']}/{step}/", headers={"If-Match": "*"})
+        assert response.status_code == 200
+
+    def ids(root: str) -> list[int]:
+        return [row["id"] for row in public.get(f"{root}targets/registered-results/figures/").json()["results"]]
+
+    assert (ids(ROOT), ids(OTHER_ROOT)) == ([mine["id"]], [figure["id"]])
+    for root, other in ((ROOT, figure), (OTHER_ROOT, mine)):
+        address = f"{root}figures/{other['id']}/"
+        assert staff.get(address).status_code == 404
+        assert codes(staff.patch(address, {}, format="json", headers={"If-Match": "*"})) == ["not_found"]
+        assert public.get(address).status_code == 401
+
+    def progress(root: str) -> tuple[str, int, str, str]:
+        found = public.get(f"{root}dashboard/?as_of_year=2022").json()
+        rows = {row["code"]: row for goal in found["goals"] for row in goal["targets"]}
+        row = rows["registered-results"]
+        return found["plan"], len(rows), row["target_value"], str(row["assessment"]["value"])
+
+    assert progress(ROOT) == ("hlj-sti-13fyp", 13, "1800", "1900")
+    assert progress(OTHER_ROOT) == ("next-plan", 1, "2500", "2300")
+
+
+@pytest.mark.usefixtures("second")
+def test_each_plan_has_its_years_and_targets(public: APIClient, desk: Desk) -> None:
+    staff = desk.client(STAFF)
+
+    def refused(root: str, **values: object) -> list[tuple[str, str]]:
+        given = {"target": "registered-results", "year": 2022, "value": "1"} | values
+        return faults(staff.post(f"{root}figures/", given, format="json"))
+
+    assert refused(ROOT) == [("year", "year_out_of_range")]
+    assert refused(OTHER_ROOT, year=2019) == [("year", "year_out_of_range")]
+    assert refused(OTHER_ROOT, target="incubators") == [("target", "unknown_target")]
+    assert public.get(f"{OTHER_ROOT}dashboard/?as_of_year=2020").status_code == 400
+    assert public.get(f"{OTHER_ROOT}targets/incubators/").status_code == 404
+    assert public.get(f"{OTHER_ROOT}targets/incubators/figures/").status_code == 404
