@@ -1,0 +1,111 @@
+"""What stands beside the entry of one figure: the open one, those in force, what is scheduled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from planportal.accounts.models import City
+from targets import recompute
+from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force
+from targets.progress_paths import scheduled_path
+from targets.submissions import indicator_of
+
+EDITABLE_STATES = (State.DRAFT, State.RETURNED)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an entry page is about; `city` None is the province."""
+
+    target: Target
+    year: int
+    city: City | None
+
+    @property
+    def area(self) -> str | None:
+        return self.city.code if self.city else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry page's content beside its form. `basis` is the one asked for or that of `open`; "" where open.
+
+    `approved` are the figures of this target and area that are in force (or proxies), by year. `scheduled` is
+    None where the plan's path says nothing: the base year, no baseline, a city.
+    """
+
+    key: Key
+    basis: str
+    open: Figure | None
+    returned_why: str
+    approved: Sequence[Figure] = field(default_factory=list)
+    scheduled: Decimal | None = None
+
+    @property
+    def standing_figures(self) -> list[Figure]:
+        """In force for this year, one a basis: what an entry would correct."""
+        return self._in_force_of(self.key.year)
+
+    @property
+    def last_year_figures(self) -> list[Figure]:
+        return self._in_force_of(self.key.year - 1)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether this year has a figure in force on this entry's basis (on any, while none is chosen)."""
+        return bool(self.standing_figures)
+
+    @property
+    def corrects_every_basis(self) -> bool:
+        """Whether it is a correction whichever basis is chosen."""
+        bases = {self.basis} if self.basis else set(self.key.target.bases or [""])
+        return bases <= {figure.basis for figure in self.standing_figures}
+
+    def _in_force_of(self, year: int) -> list[Figure]:
+        figures = [f for f in self.approved if f.year == year and f.standing != Standing.PROXY]
+        return [f for f in figures if f.basis == self.basis or not self.basis]
+
+
+def read_entry(key: Key, basis: str | None) -> Entry:
+    """The page of a key; without a basis asked for, that of the first open figure."""
+    on_their_way = key.target.figures.filter(city=key.city, year=key.year).open().shown()
+    if basis is not None:
+        on_their_way = on_their_way.filter(basis=basis)
+    found = on_their_way.order_by("pk").first()
+    return Entry(
+        key=key,
+        basis=basis or (found.basis if found else ""),
+        open=found,
+        returned_why=_returned_why(found),
+        approved=_approved(key),
+        scheduled=None if key.city else scheduled_value(key.target, key.year),
+    )
+
+
+def scheduled_value(target: Target, year: int) -> Decimal | None:
+    """The scheduled value of a year on the path from the baseline to the target, as the method gives it.
+
+    A running total for kinds that count from zero. None up to the baseline's year, and where there is no baseline.
+    """
+    now = recompute.assess_now(target, as_of_year=target.plan.end_year, view=View.APPROVED)
+    if now.baseline_year is None or year <= now.baseline_year:
+        return None
+    return scheduled_path(indicator_of(target), now.baseline_value, now.baseline_year).get(year)
+
+
+def _returned_why(figure: Figure | None) -> str:
+    if figure is None or figure.state != State.RETURNED:
+        return ""
+    returns = figure.events.filter(action=FigureEvent.Action.RETURNED).order_by("-id")
+    return returns.values_list("why", flat=True).first() or ""
+
+
+def _approved(key: Key) -> list[Figure]:
+    by_key: dict[tuple[int, str], list[Figure]] = {}
+    proxies = []
+    for figure in key.target.figures.filter(city=key.city).approved():
+        if figure.standing == Standing.PROXY:
+            proxies.append(figure)
+        by_key.setdefault((figure.year, figure.basis), []).append(figure)
+    holding = [found for figures in by_key.values() if (found := in_force(figures))]
+    return sorted([*holding, *proxies], key=lambda f: (f.year, f.basis, f.pk))

@@ -1,0 +1,101 @@
+"""The review of submitted figures: a queue, one figure beside those in force, and the decision on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from planportal.accounts.models import User
+from planportal.plan.mount import plan_of, plan_reverse
+from planportal.reporting.access import review_reader_of
+from planportal.reporting.comparisons import compare, history
+from planportal.reporting.forms import DecisionForm
+from planportal.reporting.queues import next_waiting, read_queue
+from planportal.reporting.titles import title_of
+from planportal.web.pages import answers_refusals
+from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
+from targets import permissions, services
+from targets.models import Figure, State
+
+
+@require_safe
+@answers_refusals
+def review(request: HttpRequest) -> HttpResponse:
+    """The queue, and the figure that has waited longest."""
+    reader = review_reader_of(request)
+    queue = read_queue(plan_of(request), reader)
+    return _review_page(request, reader, queue[0].figure if queue else None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals
+def review_figure(request: HttpRequest, pk: int) -> HttpResponse:
+    """One figure that was ever submitted, and the decision on it."""
+    reader = review_reader_of(request)
+    figures = Figure.objects.filter(target__plan=plan_of(request), submitted_at__isnull=False)
+    figure = get_object_or_404(figures.visible_to(reader).shown(), pk=pk)
+    if request.method == "POST":
+        return _decide(request, reader, figure)
+    return _review_page(request, reader, figure)
+
+
+def _decide(request: HttpRequest, reader: User, figure: Figure) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    form.is_valid()
+    based_on = form.based_on()
+    if based_on is None or based_on[0] != figure.pk:
+        raise BadRequest(_("表单没有注明所依据的版本，没有作任何处理。请返回上一页，刷新后再试。"))
+    try:
+        message = _step(form, reader, figure, request.POST.get("decision", ""), based_on[1])
+    except (Invalid, Conflict, Stale) as refusal:
+        return _refused(request, reader, figure, form, refusal)
+    messages.success(request, message % {"figure": title_of(figure)})
+    following = next_waiting(plan_of(request), figure)
+    if following is None:
+        return redirect(plan_reverse(plan_of(request), "review"))
+    return redirect(plan_reverse(plan_of(request), "review-figure", following.pk))
+
+
+def _step(form: DecisionForm, reader: User, figure: Figure, decision: str, version: int) -> str:
+    """Takes the step; the message about it."""
+    if decision == "approve":
+        services.figure_approve(by=reader, figure=figure, if_version=version)
+        return _("已通过：%(figure)s。自今天起对公众可见。")
+    if decision == "return":
+        reason = form.cleaned_data.get("reason", "")
+        services.figure_return(by=reader, figure=figure, if_version=version, reason=reason)
+        return _("已退回：%(figure)s。填报人会在工作台看到理由。")
+    raise BadRequest(_("没有操作“%(decision)s”，没有作任何处理。") % {"decision": decision[:60]})
+
+
+def _refused(request: HttpRequest, reader: User, figure: Figure, form: DecisionForm, refusal: Refusal) -> HttpResponse:
+    """The page with what stands now; a reason that was typed stays."""
+    standing = Figure.objects.shown().get(pk=figure.pk)
+    form.show(refusal)
+    form.base_on(standing)
+    return _review_page(request, reader, standing, form=form, status=refusal.status)
+
+
+def _review_page(
+    request: HttpRequest, reader: User, figure: Figure | None, *, form: DecisionForm | None = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "queue": read_queue(plan_of(request), reader),
+        "figure": figure,
+        "reviews": reader.may_review,
+    }
+    if figure is not None:
+        may_decide = reader.may_review and figure.state == State.SUBMITTED
+        fresh = DecisionForm(initial={"figure": figure.pk, "version": figure.version})
+        context |= {
+            "comparison": compare(figure),
+            "history": history(figure, reader),
+            "is_own": permissions.had_a_hand_in(reader, figure),
+            "may_decide": may_decide,
+            "form": form or fresh,
+        }
+    return render(request, "reporting/review.html", context, status=status)

@@ -1,0 +1,57 @@
+"""What the tests of the yearly round share: figures at each stage of their way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from planportal.accounts.models import City, User
+from targets import services
+from targets.figure_rules import Content
+from targets.models import Figure, Target
+
+# Nobody has published it, so that it is missing until somebody enters it.
+CODE, YEAR = "high-tech-enterprises", 2017
+
+
+@pytest.fixture
+def as_person(browse: Callable[[str], Client], client: Client) -> Callable[[str], Client]:
+    """A browser of a person; "" is the public."""
+    return lambda username: browse(username) if username else client
+
+
+@pytest.fixture
+def draft(people: dict[str, User], target: Callable[[str], Target]) -> Callable[..., Figure]:
+    """A draft of 2017's high-tech enterprises by the department's staff; what is named differs."""
+
+    def make(
+        *, by: str = "demo-staff", code: str = CODE, year: int = YEAR, city: City | None = None, **content: Any
+    ) -> Figure:
+        return services.figure_draft(
+            by=people[by], target=target(code), city=city, year=year, content=Content(**{"value": "929", **content})
+        )
+
+    return make
+
+
+@pytest.fixture
+def submitted(people: dict[str, User], draft: Callable[..., Figure]) -> Callable[..., Figure]:
+    """The same, handed in by the same person."""
+
+    def make(*, by: str = "demo-staff", **rest: Any) -> Figure:
+        figure = draft(by=by, **rest)
+        return services.figure_submit(by=people[by], figure=figure, if_version=figure.version)
+
+    return make
+
+
+@pytest.fixture
+def returned(people: dict[str, User], submitted: Callable[..., Figure]) -> Callable[..., Figure]:
+    """The same, sent back by the reviewer."""
+
+    def make(*, why: str = "请注明来源", **rest: Any) -> Figure:
+        figure = submitted(**rest)
+        return services.figure_return(by=people["demo-reviewer"], figure=figure, if_version=figure.version, reason=why)
+
+    return make

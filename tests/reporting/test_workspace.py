@@ -1,0 +1,425 @@
+"""The workspace and the entry of a figure: who may, what is shown, what is stored, and that nothing typed is lost."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from planportal.accounts.models import City, User
+from planportal.plan.models import Plan
+from planportal.reporting.entries import scheduled_value
+from targets import services
+from targets.models import Figure, FigureEvent, State, Target
+
+CODE, YEAR = "high-tech-enterprises", 2017
+ENTRY = f"/workspace/{CODE}/{YEAR}/"
+TYPED = {"value": "929", "source": "年度统计", "action": "draft"}
+EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "demo-auditor", "demo-admin"]
+
+Browse = Callable[[str], Client]
+Make = Callable[..., Figure]
+
+
+def text(response: HttpResponse) -> str:
+    """What the page says, without its mark-up."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def latest() -> Figure:
+    return Figure.objects.filter(target__code=CODE, year=YEAR).latest("pk")
+
+
+def hidden(figure: Figure, prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}figure": str(figure.pk), f"{prefix}version": str(figure.version)}
+
+
+class TestAccess:
+    WORKSPACE = {
+        "": 302,
+        "demo-staff": 200,
+        "demo-reviewer": 200,
+        "demo-other": 200,
+        "demo-harbin": 403,
+        "demo-auditor": 403,
+        "demo-admin": 403,
+    }
+    ENTRY_PAGE = WORKSPACE | {"demo-other": 403}
+    # Who may enter is led back to the workspace, the public to the sign-in page.
+    ENTRY_STEP = {name: 302 if status in {200, 302} else status for name, status in ENTRY_PAGE.items()}
+
+    @pytest.mark.parametrize("username", EVERYBODY)
+    def test_the_workspace(self, as_person: Browse, username: str) -> None:
+        assert as_person(username).get("/workspace/").status_code == self.WORKSPACE[username]
+
+    @pytest.mark.parametrize("username", EVERYBODY)
+    def test_the_entry_page(self, as_person: Browse, username: str) -> None:
+        assert as_person(username).get(ENTRY).status_code == self.ENTRY_PAGE[username]
+
+    @pytest.mark.parametrize("username", EVERYBODY)
+    def test_entering_a_figure(self, as_person: Browse, username: str) -> None:
+        assert as_person(username).post(ENTRY, TYPED).status_code == self.ENTRY_STEP[username]
+        stored = Figure.objects.filter(target__code=CODE, year=YEAR).count()
+        assert stored == (1 if username in {"demo-staff", "demo-reviewer"} else 0)
+
+    @pytest.mark.parametrize("username", EVERYBODY)
+    @pytest.mark.parametrize("action", ["draft", "submit", "withdraw"])
+    def test_changing_a_figure_of_somebody(self, as_person: Browse, draft: Make, username: str, action: str) -> None:
+        figure = draft()
+        about = hidden(figure) | hidden(figure, "withdraw-") | {"withdraw-reason": "报错了"}
+        answer = as_person(username).post(ENTRY, TYPED | about | {"action": action})
+        assert answer.status_code == self.ENTRY_STEP[username]
+        unchanged = Figure.objects.get(pk=figure.pk).version == figure.version
+        assert unchanged == (username not in {"demo-staff", "demo-reviewer"})
+
+    def test_the_public_comes_back_after_signing_in(self, seeded: Plan, client: Client) -> None:
+        assert client.get("/workspace/")["Location"] == "/accounts/login/?next=/workspace/"
+        assert client.get(f"{ENTRY}?area=230100")["Location"] == f"/accounts/login/?next={ENTRY}%3Farea%3D230100"
+
+    def test_a_refused_entry_is_an_event(self, browse: Browse, people: dict[str, User]) -> None:
+        browse("demo-other").post(ENTRY, TYPED)
+        refusal = FigureEvent.objects.get(action="refused")
+        assert (refusal.actor, refusal.attempted, refusal.code) == (
+            people["demo-other"],
+            "drafted",
+            "not_responsible",
+        )
+
+    def test_a_reviewer_without_a_department_has_no_workspace(self, browse: Browse, people: dict[str, User]) -> None:
+        User.objects.filter(pk=people["demo-reviewer"].pk).update(department=None)
+        answer = browse("demo-reviewer").get("/workspace/")
+        assert answer.status_code == 403
+        assert "不属于任何单位" in text(answer)
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            (f"/workspace/{CODE}/2015/", 200),
+            (f"/workspace/{CODE}/2020/", 200),
+            (f"/workspace/{CODE}/2014/", 404),
+            (f"/workspace/{CODE}/2021/", 404),
+            (f"/workspace/{CODE}/99999999999999999999/", 404),
+            ("/workspace/no-such-target/2017/", 404),
+            (f"{ENTRY}?area=230100", 200),
+            (f"{ENTRY}?area=", 200),
+            (f"{ENTRY}?area=110000", 404),
+            (f"{ENTRY}?basis=first", 400),
+            ("/workspace/rd-intensity/2017/?basis=first", 200),
+            ("/workspace/rd-intensity/2017/?basis=third", 400),
+        ],
+    )
+    def test_what_the_page_can_be_about(self, browse: Browse, address: str, status: int) -> None:
+        assert browse("demo-staff").get(address).status_code == status
+
+    @pytest.mark.parametrize(
+        "about",
+        [
+            {"action": ""},
+            {"action": "approve"},
+            {"figure": "x", "version": "1"},
+            {"figure": "1"},
+            {"version": "1"},
+            {"action": "withdraw"},
+            {"action": "withdraw", "withdraw-figure": "0", "withdraw-version": "1"},
+        ],
+    )
+    def test_what_no_page_sent_is_a_bad_request(self, browse: Browse, about: dict[str, str]) -> None:
+        assert browse("demo-staff").post(ENTRY, TYPED | about).status_code == 400
+        assert not Figure.objects.filter(target__code=CODE, year=YEAR).exists()
+
+    def test_a_figure_of_another_year_is_not_found(self, browse: Browse, draft: Make) -> None:
+        other = draft(year=2018)
+        assert browse("demo-staff").post(ENTRY, TYPED | hidden(other)).status_code == 404
+
+    def test_other_methods_are_not_allowed(self, browse: Browse) -> None:
+        staff = browse("demo-staff")
+        assert [staff.post("/workspace/").status_code, staff.delete(ENTRY).status_code] == [405, 405]
+
+
+class TestWorkspace:
+    def test_the_year_without_a_figure_waits_for_one(self, browse: Browse) -> None:
+        page = browse("demo-staff").get("/workspace/")
+        assert f'href="{ENTRY}"' in page.content.decode()
+        assert "尚未报送" in text(page)
+        assert "还有 58 个年度数据待填报" in text(page)
+        assert "没有被退回、草稿或审核中的数据" in text(page)
+
+    def test_targets_of_other_departments_are_not_in_it(self, browse: Browse) -> None:
+        mine, theirs = browse("demo-staff").get("/workspace/"), browse("demo-other").get("/workspace/")
+        assert "每万人口发明专利拥有量" not in text(mine)
+        assert "每万人口发明专利拥有量" in text(theirs)
+        assert "国家级高新技术企业" not in text(theirs)
+
+    def test_a_department_with_everything_reported_is_done(self, browse: Browse) -> None:
+        assert "各年数据都已报送" in text(browse("demo-other").get("/workspace/"))
+
+    def test_each_figure_stands_in_its_group(
+        self, browse: Browse, draft: Make, submitted: Make, returned: Make
+    ) -> None:
+        draft(year=2016)
+        submitted(year=2017)
+        returned(year=2018, why="与年报不符")
+        workspace = browse("demo-staff").get("/workspace/").context["workspace"]
+        groups = (workspace.drafts, workspace.submitted, workspace.returned)
+        assert [[task.figure.year for task in group] for group in groups] == [[2016], [2017], [2018]]
+        assert workspace.returned[0].returned_why == "与年报不符"
+
+    def test_only_the_latest_reason_is_shown(self, browse: Browse, people: dict[str, User], returned: Make) -> None:
+        figure = returned(why="第一次的理由")
+        figure = services.figure_submit(by=people["demo-staff"], figure=figure, if_version=figure.version)
+        services.figure_return(
+            by=people["demo-reviewer"], figure=figure, if_version=figure.version, reason="第二次的理由"
+        )
+        page = text(browse("demo-staff").get("/workspace/"))
+        assert "第二次的理由" in page
+        assert "第一次的理由" not in page
+
+    def test_a_proxy_is_no_report(self, browse: Browse) -> None:
+        rows = browse("demo-staff").get("/workspace/").context["workspace"].rows
+        proxied = next(row for row in rows if row.target.code == "new-tech-firms")
+        assert all(cell.is_missing for cell in proxied.cells)
+
+    def test_a_department_without_targets_is_told(self, browse: Browse, target: Callable[[str], Target]) -> None:
+        other = target("invention-patents-per-10k")
+        Target.objects.filter(department=other.department).update(department=target(CODE).department)
+        assert "没有由贵单位负责的指标" in text(browse("demo-other").get("/workspace/"))
+
+    def test_the_count_of_queries_does_not_grow_with_the_figures(
+        self, browse: Browse, draft: Make, django_assert_max_num_queries: Callable[..., object]
+    ) -> None:
+        staff = browse("demo-staff")
+        for year in range(2015, 2019):
+            draft(year=year)
+        with django_assert_max_num_queries(12):
+            staff.get("/workspace/")
+
+    def test_another_plans_workspace_stands_under_its_prefix(self, browse: Browse, seeded: Plan) -> None:
+        seeded.pk, seeded.code, seeded._state.adding = None, "other", True
+        seeded.save()
+        page = browse("demo-staff").get("/p/other/workspace/")
+        assert page.status_code == 200
+        assert "没有由贵单位负责的指标" in text(page)
+
+
+class TestEntry:
+    def test_what_stands_beside_the_form(self, browse: Browse) -> None:
+        page = text(browse("demo-staff").get(f"/workspace/{CODE}/2020/"))
+        for words in [
+            "现行数据",
+            "1,932",
+            "上年已审核",
+            "1,250",
+            "1,100",
+            "2021年全省科技工作会议报道",
+            "国家级高新技术企业",
+            "更正理由",
+        ]:
+            assert words in page
+
+    @pytest.mark.parametrize(
+        ("code", "year", "scheduled"),
+        [
+            (CODE, 2015, None),
+            (CODE, 2017, "856"),
+            (CODE, 2020, "1100"),
+            ("new-tech-firms", 2016, "400"),
+            ("internet-plus-platforms", 2016, "1"),
+            ("technology-contract-value", 2018, "146.90"),
+            ("registered-results", 2018, None),
+        ],
+    )
+    def test_the_scheduled_value(
+        self, target: Callable[[str], Target], code: str, year: int, scheduled: str | None
+    ) -> None:
+        found = scheduled_value(target(code), year)
+        assert (None if found is None else str(found)) == scheduled
+
+    def test_a_city_has_no_scheduled_value(self, browse: Browse) -> None:
+        page = browse("demo-staff").get(f"{ENTRY}?area=230100")
+        assert page.context["entry"].scheduled is None
+        assert "哈尔滨市" in text(page)
+
+    def test_a_draft_is_stored_and_led_back_to_the_workspace(self, browse: Browse, people: dict[str, User]) -> None:
+        answer = browse("demo-staff").post(ENTRY, TYPED | {"value": " 929 ", "provisional": "on"}, follow=True)
+        assert answer.redirect_chain == [("/workspace/", 302)]
+        assert "已存为草稿：国家级高新技术企业 2017 年（全省）" in text(answer)
+        figure = latest()
+        assert (figure.state, figure.value, figure.provisional) == (State.DRAFT, 929, True)
+        assert (figure.source, figure.created_by) == ("年度统计", people["demo-staff"])
+
+    def test_handing_in_drafts_and_submits(self, browse: Browse) -> None:
+        answer = browse("demo-staff").post(ENTRY, TYPED | {"action": "submit"}, follow=True)
+        assert "已提交审核：国家级高新技术企业 2017 年（全省）" in text(answer)
+        assert latest().state == State.SUBMITTED
+        assert [event.action for event in latest().events.all()] == ["drafted", "submitted"]
+
+    def test_a_citys_figure_is_entered_apart(self, browse: Browse) -> None:
+        browse("demo-staff").post(f"{ENTRY}?area=230100", TYPED)
+        assert latest().city == City.objects.get(code="230100")
+        page = browse("demo-staff").get("/workspace/")
+        assert f"{ENTRY}?area=230100" in page.content.decode()
+        assert page.context["workspace"].missing_count == 58
+
+    def test_handing_in_an_unchanged_draft_edits_nothing(self, browse: Browse, draft: Make) -> None:
+        figure = draft(source="年度统计")
+        browse("demo-staff").post(ENTRY, TYPED | hidden(figure) | {"action": "submit"})
+        assert [event.action for event in figure.events.all()] == ["drafted", "submitted"]
+
+    def test_the_form_has_the_open_figure(self, browse: Browse, draft: Make) -> None:
+        figure = draft(value="930", note="口头核实")
+        form = browse("demo-staff").get(ENTRY).context["form"]
+        assert (form["value"].value(), form["note"].value()) == ("930", "口头核实")
+        assert (form["figure"].value(), form["version"].value()) == (figure.pk, 1)
+
+    def test_a_submitted_figure_cannot_be_changed_here(self, browse: Browse, submitted: Make) -> None:
+        submitted()
+        page = browse("demo-staff").get(ENTRY)
+        assert page.context["form"] is None
+        assert "正在审核，内容不能修改" in text(page)
+
+    def test_it_can_be_withdrawn_with_a_reason(self, browse: Browse, submitted: Make) -> None:
+        figure = submitted()
+        staff = browse("demo-staff")
+        about = hidden(figure, "withdraw-") | {"action": "withdraw"}
+        refused = staff.post(ENTRY, about | {"withdraw-reason": "  "})
+        assert refused.status_code == 400
+        assert "请写明撤销的理由" in text(refused)
+        assert latest().state == State.SUBMITTED
+        done = staff.post(ENTRY, about | {"withdraw-reason": "口径有误"}, follow=True)
+        assert "已撤销" in text(done)
+        assert latest().state == State.WITHDRAWN
+
+    def test_bases_are_entered_apart(self, browse: Browse) -> None:
+        staff, address = browse("demo-staff"), "/workspace/rd-intensity/2016/"
+        unnamed = staff.post(address, {"value": "1.20", "reason": "更正", "action": "draft"})
+        assert unnamed.status_code == 400
+        assert "请指明其一" in text(unnamed)
+        for basis in ("first", "rebased"):
+            saved = staff.post(address, {"value": "1.20", "basis": basis, "reason": "更正", "action": "draft"})
+            assert saved.status_code == 302
+        page = staff.get(f"{address}?basis=rebased")
+        assert page.context["form"]["basis"].value() == "rebased"
+
+
+class TestRefusedInput:
+    @pytest.mark.parametrize(
+        ("value", "words"),
+        [
+            ("", "请填写数值"),
+            ("１２", "不是数值"),
+            ("1,250", "不是数值"),
+            ("929.5", "最多 0 位小数"),
+            ("-1", "不能为负"),
+            ("1234567890123", "过大"),
+        ],
+    )
+    @pytest.mark.parametrize("action", ["draft", "submit"])
+    def test_a_wrong_value_is_told_and_kept(self, browse: Browse, value: str, words: str, action: str) -> None:
+        answer = browse("demo-staff").post(ENTRY, TYPED | {"value": value, "note": "别丢", "action": action})
+        assert answer.status_code == 400
+        page = answer.content.decode()
+        assert words in text(answer)
+        assert 'href="#id_value"' in page
+        assert f'value="{value}"' in page or not value
+        assert "别丢" in page
+        assert not Figure.objects.filter(target__code=CODE, year=YEAR).exists()
+
+    def test_texts_that_are_too_long_are_told_and_kept(self, browse: Browse) -> None:
+        long = "长" * 1001
+        answer = browse("demo-staff").post(ENTRY, TYPED | {"note": long})
+        assert answer.status_code == 400
+        assert 'href="#id_note"' in answer.content.decode()
+        assert long in text(answer)
+
+    @pytest.mark.parametrize("name", ["value", "basis", "note"])
+    def test_a_null_character_is_refused(self, browse: Browse, name: str) -> None:
+        typed = {"value": "1.20", "basis": "first", "reason": "更正", "action": "draft"}
+        answer = browse("demo-staff").post("/workspace/rd-intensity/2017/", typed | {name: "a\x00b"})
+        assert answer.status_code == 400
+        assert name in answer.context["form"].errors
+
+    def test_a_correction_needs_a_reason(self, browse: Browse) -> None:
+        staff, address = browse("demo-staff"), f"/workspace/{CODE}/2020/"
+        refused = staff.post(address, {"value": "1935", "action": "submit"})
+        assert refused.status_code == 400
+        assert "更正或撤回须说明理由" in text(refused)
+        assert 'value="1935"' in refused.content.decode()
+        given = {"value": "1935", "reason": "复核后更正", "cause": "error", "action": "submit"}
+        assert staff.post(address, given).status_code == 302
+        figure = Figure.objects.get(target__code=CODE, year=2020, state=State.SUBMITTED)
+        assert (figure.cause, figure.supersedes is not None) == ("error", True)
+
+    def test_an_empty_value_takes_a_figure_back(self, browse: Browse) -> None:
+        given = {"value": "", "reason": "来源撤稿", "action": "submit"}
+        assert browse("demo-staff").post(f"/workspace/{CODE}/2020/", given).status_code == 302
+        assert Figure.objects.get(target__code=CODE, year=2020, state=State.SUBMITTED).value is None
+        assert "撤回，不填数值" in text(browse("demo-staff").get("/workspace/"))
+
+    def test_a_draft_stays_where_handing_in_is_refused(self, browse: Browse, draft: Make) -> None:
+        figure = draft(source="年度统计")
+        warned = [{"code": "large_change", "message": "较上年变化较大"}]
+        Figure.objects.filter(pk=figure.pk).update(warnings=warned)
+        answer = browse("demo-staff").post(ENTRY, TYPED | hidden(figure) | {"action": "submit"}, follow=True)
+        assert answer.redirect_chain == [(ENTRY, 302)]
+        assert "已存为草稿，但尚未提交审核" in text(answer)
+        assert latest().state == State.DRAFT
+
+
+class TestConflicts:
+    def test_what_was_typed_on_an_older_version_is_kept(
+        self, browse: Browse, people: dict[str, User], draft: Make
+    ) -> None:
+        seen = draft()
+        services.figure_edit(by=people["demo-reviewer"], figure=seen, if_version=1, changes={"value": "935"})
+        typed = TYPED | hidden(seen) | {"value": "931", "note": "我的备注"}
+        answer = browse("demo-staff").post(ENTRY, typed)
+        assert answer.status_code == 412
+        differences = {d.label: (d.typed, d.standing) for d in answer.context["clash"].differences}
+        assert differences["数值"] == ("931", "935")
+        assert differences["备注"] == ("我的备注", "（未填）")
+        form = answer.context["form"]
+        assert (form["value"].value(), form["version"].value()) == ("931", "2")
+        assert latest().value == 935
+
+    def test_saving_again_puts_what_was_typed_in_its_place(
+        self, browse: Browse, people: dict[str, User], draft: Make
+    ) -> None:
+        seen = draft()
+        services.figure_edit(by=people["demo-reviewer"], figure=seen, if_version=1, changes={"value": "935"})
+        staff = browse("demo-staff")
+        form = staff.post(ENTRY, TYPED | hidden(seen) | {"value": "931"}).context["form"]
+        again = {name: form[name].value() or "" for name in ("figure", "version", "value", "source", "note", "reason")}
+        assert staff.post(ENTRY, again | {"action": "draft"}).status_code == 302
+        assert latest().value == 931
+
+    def test_a_second_draft_meets_the_first(self, browse: Browse, draft: Make) -> None:
+        first = draft(value="935")
+        answer = browse("demo-reviewer").post(ENTRY, TYPED | {"value": "931"})
+        assert answer.status_code == 409
+        assert "已有一条在填报或审核中" in text(answer)
+        assert answer.context["clash"].standing == first
+        assert answer.context["form"]["value"].value() == "931"
+
+    def test_what_is_under_review_cannot_be_saved_over(self, browse: Browse, submitted: Make) -> None:
+        figure = submitted()
+        answer = browse("demo-staff").post(ENTRY, TYPED | hidden(figure) | {"value": "931"})
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "不能再修改" in text(answer)
+        assert 'value="931"' in page
+        assert 'value="submit"' not in page
+
+    def test_a_withdrawal_of_an_older_version_is_told(
+        self, browse: Browse, people: dict[str, User], draft: Make
+    ) -> None:
+        seen = draft()
+        services.figure_edit(by=people["demo-reviewer"], figure=seen, if_version=1, changes={"value": "935"})
+        about = hidden(seen, "withdraw-") | {"action": "withdraw", "withdraw-reason": "不需要了"}
+        answer = browse("demo-staff").post(ENTRY, about)
+        assert answer.status_code == 412
+        assert "不需要了" in answer.content.decode()
+        assert answer.context["withdrawal"]["version"].value() == "2"
+        assert latest().state == State.DRAFT
