@@ -1,0 +1,29 @@
+"""What every page knows: whose site it is, which plan it is about, and who is looking."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from planportal.accounts.models import User
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template; `viewer` is None for the public."""
+    user = getattr(request, "user", None)
+    return {
+        "plan": getattr(request, "plan", None),
+        "site": {"owner": settings.SITE_OWNER, "contact": settings.SITE_CONTACT},
+        "viewer": _viewer(user) if isinstance(user, User) else None,
+    }
+
+
+def _viewer(user: User) -> dict[str, Any]:
+    return {
+        "name": str(user),
+        "role": user.get_role_display(),
+        "unit": user.department or user.city,
+        "can_enter": user.may_enter,
+        "can_review": user.sees_review,
+        "can_see_dashboard": True,
+    }

@@ -1,0 +1,24 @@
+// Bundles and minifies the portal's style sheets and scripts from src/ into dist/portal/.
+import { rm, rename } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const fresh = here("./dist.new");
+const dist = here("./dist");
+
+await rm(fresh, { recursive: true, force: true });
+await build({
+  entryPoints: ["portal.css", "portal.js", "apidocs.js"].map((name) => here(`./src/${name}`)),
+  outdir: `${fresh}/portal`,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2020", "chrome90", "firefox90", "safari15"],
+  legalComments: "eof",
+  logLevel: "warning",
+}).catch(() => process.exit(1)); // esbuild has said why
+
+// An interrupted build leaves the last good one in place.
+await rm(dist, { recursive: true, force: true });
+await rename(fresh, dist);

@@ -1,0 +1,214 @@
+"""Loads a plan's fixtures: by natural keys, in one transaction; what is already so stays untouched."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from alliances.models import Alliance
+from fields.models import CarryingInstitution, Direction, NationalProject, PriorityField
+from planportal.accounts.models import City, Department
+from planportal.plan.models import Goal, Plan
+from platforms.models import Platform
+from targets import recompute
+from targets.models import Target, TargetBuild
+
+PLAN_FILES = ("plan", "targets", "fields", "directions", "alliances", "platforms")
+FACTS_FILE = "areas_and_departments"
+
+
+class BadFixture(Exception):
+    """A fixture file that is missing or does not hold what it must; the text names it."""
+
+
+@dataclass
+class Tally:
+    """What a run did, by model: how many rows it created, changed and removed."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: dict[str, int], model: type[models.Model], number: int = 1) -> None:
+        if number:
+            name = str(model._meta.label)
+            what[name] = what.get(name, 0) + number
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.created or self.changed or self.removed)
+
+
+def seed(folder: Path) -> Tally:
+    """Loads the fixtures of `folder`. Running it again changes nothing; a changed name is updated in place.
+
+    Raises BadFixture, and then nothing is stored. Targets and goals are never removed: figures may hang on them.
+    """
+    files = {name: _read(folder / f"{name}.json") for name in (*PLAN_FILES, FACTS_FILE)}
+    tally = Tally()
+    try:
+        with transaction.atomic():
+            _Seeding(files, tally).run()
+    except (KeyError, ValidationError) as error:
+        raise BadFixture(f"{folder}: {type(error).__name__} {error}") from error
+    return tally
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadFixture(f"{path}: {error}") from error
+    return loaded
+
+
+class _Seeding:
+    """One run over the files of a plan."""
+
+    def __init__(self, files: dict[str, dict[str, Any]], tally: Tally) -> None:
+        self.files = files
+        self.tally = tally
+        self.now = timezone.now()
+
+    def run(self) -> None:
+        self._facts()
+        plan = self._plan()
+        self._goals(plan)
+        self._targets(plan)
+        self._fields(plan)
+        self._numbered(plan, Direction, "directions", self._direction_values(plan))
+        self._numbered(plan, Alliance, "alliances", lambda row: {"name": row["name"], "level": row["level"]})
+        self._numbered(plan, Platform, "platforms", lambda row: {"name": row["name"]})
+        if not self.tally.is_empty:
+            Plan.objects.filter(pk=plan.pk).update(loaded_at=self.now)
+
+    def _facts(self) -> None:
+        for row in self.files[FACTS_FILE]["departments"]:
+            self._put(Department, {"code": row["code"]}, {"name": row["name"]})
+        for row in self.files[FACTS_FILE]["cities"]:
+            self._put(City, {"code": row["code"]}, {"name": row["name"]})
+
+    def _plan(self) -> Plan:
+        facts = self.files["plan"]["plan"]
+        values = {
+            "title": facts["title"],
+            "start_year": facts["start_year"],
+            "end_year": facts["end_year"],
+            "issued_on": date.fromisoformat(facts["issued_on"]),
+            "source_sha256": self.files["plan"]["source"]["sha256"],
+        }
+        plan: Plan = self._put(Plan, {"code": facts["code"]}, values, only_new={"loaded_at": self.now})
+        return plan
+
+    def _goals(self, plan: Plan) -> None:
+        for row in self.files["plan"]["goals"]:
+            values = {"title": row["title"], "section": row["section"]}
+            self._put(Goal, {"plan": plan, "number": row["number"]}, values)
+
+    def _targets(self, plan: Plan) -> None:
+        goals = {goal.number: goal for goal in plan.goals.all()}
+        responsible = self.files[FACTS_FILE]["responsible"]
+        departments = {department.code: department for department in Department.objects.all()}
+        for number, row in enumerate(self.files["targets"]["targets"], start=1):
+            department = departments[responsible.get(row["code"], responsible["default"])]
+            values = _target_values(row) | {"number": number, "goal": goals[row["goal"]]}
+            before = self._touched(Target)
+            # Who is responsible is configuration: set once, then the administrator's.
+            target = self._put(
+                Target, {"plan": plan, "code": row["code"]}, values, only_new={"department": department}
+            )
+            TargetBuild.objects.get_or_create(pk=target.pk, defaults={"wanted_at": self.now})
+            if self._touched(Target) != before:
+                recompute.want([target.pk])
+
+    def _touched(self, model: type[models.Model]) -> int:
+        name = str(model._meta.label)
+        return self.tally.created.get(name, 0) + self.tally.changed.get(name, 0)
+
+    def _fields(self, plan: Plan) -> None:
+        for number, row in enumerate(self.files["fields"]["fields"], start=1):
+            values = {
+                "name": row["name"],
+                "heading": row["heading"],
+                "section": row["section"],
+                "number": number,
+            }
+            priority_field = self._put(PriorityField, {"plan": plan, "code": row["code"]}, values)
+            self._parts(priority_field, NationalProject, [{"name": name} for name in row["national_projects"]])
+            self._parts(priority_field, CarryingInstitution, row["institutions"])
+
+    def _parts(self, of: PriorityField, model: type[models.Model], rows: list[dict[str, Any]]) -> None:
+        for position, row in enumerate(rows, start=1):
+            values = {key: value for key, value in row.items() if key != "name"} | {"position": position}
+            self._put(model, {"field": of, "name": row["name"]}, values)
+        gone = model._default_manager.filter(field=of).exclude(name__in=[row["name"] for row in rows])
+        self.tally.count(self.tally.removed, model, gone.delete()[0])
+
+    def _direction_values(self, plan: Plan) -> Any:
+        fields = {f.code: f for f in PriorityField.objects.filter(plan=plan)}
+        return lambda row: {"name": row["name"], "field": fields[row["field"]]}
+
+    def _numbered(self, plan: Plan, model: type[models.Model], name: str, values: Any) -> None:
+        rows = self.files[name][name]
+        for row in rows:
+            self._put(model, {"plan": plan, "number": row["number"]}, values(row))
+        numbers = [row["number"] for row in rows]
+        gone = model._default_manager.filter(plan=plan).exclude(number__in=numbers)
+        self.tally.count(self.tally.removed, model, gone.delete()[0])
+
+    def _put(
+        self,
+        model: type[models.Model],
+        key: dict[str, Any],
+        values: dict[str, Any],
+        *,
+        only_new: dict[str, Any] | None = None,
+    ) -> Any:
+        found = model._default_manager.filter(**key).first()
+        if found is None:
+            found = model(**key, **values, **(only_new or {}))
+            found.full_clean(exclude=_excluded(model))
+            found.save(force_insert=True)
+            self.tally.count(self.tally.created, model)
+        elif changed := [name for name, value in values.items() if getattr(found, name) != value]:
+            for name in changed:
+                setattr(found, name, values[name])
+            found.full_clean(exclude=_excluded(model))
+            found.save()
+            self.tally.count(self.tally.changed, model)
+        return found
+
+
+def _excluded(model: type[models.Model]) -> Iterable[str]:
+    """Columns that a model's own clean() fills."""
+    return {"search_text"} if any(f.name == "search_text" for f in model._meta.fields) else set()
+
+
+def _target_values(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "unit": row["unit"],
+        "decimals": row["decimals"],
+        "kind": row["kind"],
+        "submitted_as": row["submitted_as"] or "",
+        "target_value": Decimal(row["target_value"]),
+        "baseline_value": _decimal(row["baseline_value"]),
+        "previous_value": _decimal(row["previous_value"]),
+        "additive": row["additive"],
+        "bases": row["bases"],
+        "section": row["section"],
+        "clause": row["clause"],
+        "context": row["context"],
+        "definition": row["definition_note"],
+    }
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

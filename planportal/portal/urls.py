@@ -1,0 +1,18 @@
+"""The addresses of one plan: its pages and its API."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from planportal.portal import home, views
+
+plan_patterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("method/", views.method, name="method"),
+    path("data/", views.data, name="data"),
+    path("api/docs/", views.api_docs, name="api-docs"),
+    path("api/v1/", include("planportal.portal.api_urls")),
+    path("", include("targets.urls")),
+    path("", include("fields.urls")),
+    path("", include("alliances.urls")),
+    path("", include("platforms.urls")),
+    path("", include("planportal.reporting.urls")),
+]

@@ -1,0 +1,109 @@
+"""Pages about the portal itself: the method, the open data, the API's documentation."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from planportal.plan.models import Plan
+from planportal.plan.mount import plan_of, plan_reverse
+from planportal.portal.method_words import KINDS, QUANTITIES, RULES
+from targets.dashboards import Row, read_dashboard
+from targets.models import Target
+from targets.progress import FLAGS, LAMPS, METHOD_VERSION, STATUSES
+from targets.progress_paths import scheduled_path
+from targets.questions import read_question
+from targets.submissions import indicator_of
+from targets.wording import FLAG, status_label
+
+
+@dataclass(frozen=True)
+class ScheduleRow:
+    """A target, its baseline, and each year of the plan with what is due; None where nothing can be due."""
+
+    target: Target
+    baseline_value: Decimal | None
+    baseline_year: int | None
+    due: list[tuple[int, Decimal | None]]
+
+
+def method(request: HttpRequest) -> HttpResponse:
+    """How progress is computed, with the yearly values due of this plan's targets."""
+    plan = plan_of(request)
+    dashboard = read_dashboard(plan, read_question(plan, {}, signed_in=False))
+    years = list(range(plan.start_year, plan.end_year + 1))
+    context = {
+        "version": METHOD_VERSION,
+        "kinds": [(words, _names(dashboard.rows, words.kind)) for words in KINDS],
+        "quantities": QUANTITIES,
+        "rules": [(rule, status_label(rule.status)) for rule in RULES],
+        "statuses": [(status, status_label(status), LAMPS[status]) for status in STATUSES],
+        "flags": [FLAG[flag] for flag in FLAGS],
+        "years": years,
+        "schedule": [_schedule(row, years) for row in dashboard.rows],
+        "data_as_of": dashboard.computed_at,
+    }
+    return render(request, "portal/method.html", context)
+
+
+def _names(rows: list[Row], kind: str) -> list[str]:
+    return [row.target.name for row in rows if row.target.kind == kind]
+
+
+def _schedule(row: Row, years: list[int]) -> ScheduleRow:
+    value, base_year = row.assessment.baseline_value, row.assessment.baseline_year
+    path = scheduled_path(indicator_of(row.target), value, base_year)
+    due = [(year, path.get(year)) for year in years]
+    return ScheduleRow(target=row.target, baseline_value=value, baseline_year=base_year, due=due)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A list of the API as a download: what it is called, what it holds, where it is."""
+
+    name: str
+    holds: str
+    address: str
+
+
+def data(request: HttpRequest) -> HttpResponse:
+    """What can be downloaded."""
+    plan = plan_of(request)
+    targets = plan.targets.order_by("number")
+    context = {
+        "lists": _downloads(plan),
+        "figures": [(target, plan_reverse(plan, "api-target-figures", target.code)) for target in targets],
+        "data_as_of": plan.loaded_at,
+    }
+    return render(request, "portal/data.html", context)
+
+
+def _downloads(plan: Plan) -> list[Download]:
+    lists = (
+        ("api-plans", _("规划"), _("名称、起止年份、印发日期")),
+        ("api-goals", _("目标群"), _("序号、名称、所含指标")),
+        ("api-targets", _("目标指标"), _("目标值、规划所载基期值、单位、类型、责任单位、原文条款")),
+        ("api-fields", _("优先领域"), _("名称、研发方向的起止编号和个数")),
+        ("api-directions", _("研发方向"), _("编号、名称、所属领域（附件1）")),
+        ("api-platforms", _("“互联网＋”平台"), _("序号、名称（附件2）")),
+        ("api-alliances", _("产业技术创新联盟"), _("序号、名称、级别（附件3）")),
+        ("api-cities", _("市（地）"), _("行政区划代码、名称")),
+        ("api-departments", _("单位"), _("代码、名称")),
+    )
+    return [Download(name, holds, plan_reverse(plan, address)) for address, name, holds in lists]
+
+
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API, described and to be tried; the guide's examples carry whole addresses, to be copied."""
+    plan = plan_of(request)
+    context = {
+        "root": request.build_absolute_uri(plan_reverse(plan, "api-root")),
+        "token": request.build_absolute_uri(plan_reverse(plan, "api-token")),
+        "schema": plan_reverse(plan, "api-schema"),
+        "as_of": timezone.localtime(plan.loaded_at).isoformat(timespec="seconds"),
+        "data_as_of": plan.loaded_at,
+    }
+    return render(request, "portal/api_docs.html", context)

@@ -1,0 +1,120 @@
+"""What tests share: the seeded plan with its published figures, and the people who use the portal."""
+
+import copy
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.test import Client
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from planportal.accounts.models import User
+from planportal.plan.models import Plan
+from targets import recompute
+from targets.models import Target
+
+pytest_plugins = ["tests.jobs.workers"]
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+DEMO_PASSWORD = "demo-password-1"
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings: pytest.FixtureRequest) -> None:
+    """Tests run the portal's own settings; only the hash is quick, and jobs run in-process unless a test asks."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PORTAL_DEMO_PASSWORD = DEMO_PASSWORD
+    settings.REDIS_URL = ""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def load_everything() -> None:
+    """Plan, catalogue, demo accounts, published figures and their snapshots."""
+    call_command("seed", "--demo", stdout=io.StringIO())
+    call_command("load_figures", str(FIXTURES / "published_figures.csv"), stdout=io.StringIO())
+    recompute.sweep()
+
+
+MADE_BY_MIGRATIONS = {"auth", "contenttypes"}
+
+
+class Rows:
+    """All rows of a loaded database, to be put back into an empty one many times a second."""
+
+    def __init__(self) -> None:
+        self.by_model = {
+            model: list(model._base_manager.all())
+            for model in apps.get_models()
+            if model._meta.app_label not in MADE_BY_MIGRATIONS
+        }
+
+    def put(self) -> None:
+        """Keys come along, so the sequences that PostgreSQL takes new ones from are moved past them."""
+        found = [model for model, rows in self.by_model.items() if rows]
+        with transaction.atomic():
+            for model in found:
+                model._base_manager.bulk_create(copy.copy(row) for row in self.by_model[model])
+            with connection.cursor() as cursor:
+                for statement in connection.ops.sequence_reset_sql(no_style(), found):
+                    cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def _loaded_rows() -> list[Rows]:
+    """Empty until the first test that needs the plan has loaded it in earnest."""
+    return []
+
+
+@pytest.fixture
+def seeded(db: None, _loaded_rows: list[Rows]) -> Plan:
+    """The default plan, seeded, with published figures and fresh snapshots: loaded once, then copied."""
+    if _loaded_rows:
+        _loaded_rows[0].put()
+    else:
+        load_everything()
+        _loaded_rows.append(Rows())
+    return Plan.objects.get(code=settings.DEFAULT_PLAN)
+
+
+@pytest.fixture
+def people(seeded: Plan) -> dict[str, User]:
+    """The demo accounts by user name."""
+    return {user.username: user for user in User.objects.all()}
+
+
+@pytest.fixture
+def browse(people: dict[str, User]) -> Callable[[str], Client]:
+    """A browser signed in as a person: browse("demo-staff")."""
+
+    def signed_in(username: str) -> Client:
+        client = Client()
+        client.force_login(people[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api(people: dict[str, User]) -> Callable[[str], APIClient]:
+    """An API client with a person's token: api("demo-staff"); api("") is the public."""
+
+    def client(username: str = "") -> APIClient:
+        made = APIClient()
+        if username:
+            made.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(people[username])[1]}")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def target(seeded: Plan) -> Callable[[str], Target]:
+    """A target of the plan by its code."""
+    return lambda code: Target.objects.get(plan=seeded, code=code)

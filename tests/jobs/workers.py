@@ -1,0 +1,106 @@
+"""A real Celery worker on the test database and the run's Redis."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from celery import current_app
+from django.conf import settings as django_settings
+from django.db import connection
+
+from targets import recompute
+
+READY_SECONDS = 30
+PATIENCE_SECONDS = 20
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> bool:
+    """Whether a condition comes true before the time is over; looked at often, never slept out."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return holds()
+
+
+def test_database_url() -> str:
+    """The address of the database of this test run, for a process of its own."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+test_database_url.__test__ = False  # type: ignore[attr-defined]
+
+
+class Worker:
+    """A Celery worker process: started, killed and started again."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it and returns once it answers a ping."""
+        environment = os.environ | {"DATABASE_URL": test_database_url(), "LOG_LEVEL": "WARNING"}
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "planportal",
+            "worker",
+            "--concurrency",
+            "1",
+            "-l",
+            "WARNING",
+        ]
+        self.process = subprocess.Popen(command, env=environment, cwd=django_settings.BASE_DIR)
+        assert eventually(lambda: bool(current_app.control.ping(timeout=0.3)), seconds=READY_SECONDS)
+
+    def stop(self) -> None:
+        """Ends it politely, by its process id."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=READY_SECONDS)
+            self.process = None
+
+
+@pytest.fixture
+def broker(settings: pytest.FixtureRequest) -> str:
+    """The run's Redis, emptied; rings go there."""
+    settings.REDIS_URL = os.environ["REDIS_URL"]
+    with current_app.connection_for_write() as channel_owner:
+        channel_owner.default_channel.client.flushdb()
+    return settings.REDIS_URL
+
+
+@pytest.fixture
+def no_broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rings go to a port where nobody listens."""
+    settings.REDIS_URL = NOBODY
+    for name in ("broker_url", "broker_read_url", "broker_write_url"):
+        monkeypatch.setattr(current_app.conf, name, NOBODY)
+    _forget_connections()
+    yield
+    monkeypatch.undo()
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    current_app.pool.force_close_all()
+    current_app.amqp._producer_pool = None
+    recompute.doorbell.silent_until = 0.0
+
+
+@pytest.fixture
+def worker(transactional_db: None, broker: str) -> Iterator[Worker]:
+    """A running worker."""
+    made = Worker()
+    made.start()
+    yield made
+    made.stop()
