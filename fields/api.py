@@ -23,7 +23,7 @@ class FieldOutput(serializers.ModelSerializer[PriorityField]):
 
 
 class DirectionOutput(serializers.ModelSerializer[Direction]):
-    field = serializers.CharField(source="field.code", help_text="领域代码")  # type: ignore[assignment]
+    field = serializers.CharField(source="field.code", help_text="领域代码")
 
     class Meta:
         model = Direction

@@ -1,8 +1,9 @@
 """Figures for those who enter and review them: drafts, edits and steps, each on a named version."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -12,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,6 +35,7 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description='所依据的版本，例如 "3"；缺少为 428，过时为 412',
 )
+F = TypeVar("F", bound=Callable[..., Any])
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
 
@@ -67,7 +69,7 @@ class ContentInput(StrictInput):
     value = FigureValue(required=False)
     basis = StrictText(required=False, allow_blank=True, max_length=20)
     provisional = StrictFlag(required=False)
-    source = StrictText(required=False, allow_blank=True, max_length=500)
+    source = StrictText(required=False, allow_blank=True, max_length=500)  # type: ignore[assignment]
     note = StrictText(required=False, allow_blank=True, max_length=1000)
     reason = StrictText(required=False, allow_blank=True, max_length=1000)
     cause = StrictText(required=False, allow_blank=True, max_length=20)
@@ -229,7 +231,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
     """One figure; a draft or a returned one can be changed."""
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.request.method in {"GET", "HEAD"} else super().get_permissions()
+        return [AllowAny()] if self.request.method in {"GET", "HEAD"} else [IsAuthenticated()]
 
     def data_as_of(self) -> tuple[datetime, bool]:
         return timezone.now(), False
@@ -269,8 +271,8 @@ class FigureDetail(FigureAnswer, DatedAnswer):
         return self.answer(services.figure_edit(by=by, figure=figure, if_version=version, changes=changes))
 
 
-def _step_schema(name: str, request: Any) -> Any:
-    return extend_schema(
+def _step_schema(name: str, request: Any) -> Callable[[F], F]:
+    described: Callable[[F], F] = extend_schema(
         operation_id=f"figures_{name}",
         parameters=[IF_MATCH],
         request=request,
@@ -286,6 +288,7 @@ def _step_schema(name: str, request: Any) -> Any:
             428: Errors,
         },
     )
+    return described
 
 
 class SubmitView(FigureAnswer):

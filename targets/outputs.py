@@ -89,7 +89,7 @@ class FigureOutput(serializers.Serializer[Figure]):
     version = serializers.IntegerField()
     known_from = serializers.DateField(allow_null=True)
     sequence = serializers.IntegerField(allow_null=True)
-    source = serializers.CharField(source="citation", allow_blank=True)
+    source = serializers.CharField(source="citation", allow_blank=True)  # type: ignore[assignment]
     note = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
     cause = serializers.ChoiceField(["", *Cause.values], allow_blank=True)

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -44,8 +43,13 @@ def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
         TargetBuild.objects.filter(pk=target_id).update(
             wanted_seq=F("wanted_seq") + 1, wanted_at=timezone.now(), next_attempt_at=None
         )
+
+    def ring_after_commit() -> None:
+        ring(ids)
+
     if rings:
-        transaction.on_commit(partial(ring, ids), robust=True)
+        # Robust: what is stored is stored, and the sweep finds it, whatever befalls the ring.
+        transaction.on_commit(ring_after_commit, robust=True)
 
 
 def next_sequence(target_id: int) -> int:

@@ -201,7 +201,8 @@ def _step(action: str, *, by: User, target: Target | None = None, figure: Figure
                 actor=by,
                 at=timezone.now(),
                 code=refusal.code,
-                why=str(refusal)[:LONGEST_REASON],
+                # A refused input may hold a NUL, which PostgreSQL stores nowhere.
+                why=str(refusal).replace("\x00", "\ufffd")[:LONGEST_REASON],
             )
         raise
 

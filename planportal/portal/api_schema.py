@@ -1,6 +1,6 @@
 """What the API's description needs beyond serializers and filters: signing in, lists as CSV, errors, headers."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -56,7 +56,7 @@ def only_one_mount(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str
     return [endpoint for endpoint in endpoints if not endpoint[0].startswith(PREFIXED)]
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """`Authorization: Token …`, as auth/token/ gives it."""
 
     target_class = "planportal.accounts.authentication.ApiTokenAuthentication"
@@ -71,7 +71,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The signed-in browser reads without a token; programs use tokens, so nothing is described."""
 
     target_class = "planportal.accounts.authentication.SessionReadAuthentication"
@@ -84,34 +84,34 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
         return []
 
 
-class PortalSchema(AutoSchema):  # type: ignore[misc]
+class PortalSchema(AutoSchema):
     """Adds what is so everywhere: a list's CSV form, dates of data, and the errors of any request."""
 
     def _is_list(self) -> bool:
         return isinstance(self.view, ListAnswer) and self.method == "GET"
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        given: list[OpenApiParameter] = super().get_override_parameters()
+    def get_override_parameters(self) -> list[Any]:
+        given = super().get_override_parameters()
         return [*given, *MARKS_OF_LISTS] if self._is_list() else given
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         """A filter that a form sends empty filters nothing."""
-        filters: list[dict[str, Any]] = super()._get_filter_parameters()
+        filters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]
         return [parameter | {"allowEmptyValue": True} for parameter in filters]
 
     def get_summary(self) -> str:
         """What the operation does; an operation without a sentence is a mistake that stops the schema."""
         return SUMMARIES[self.get_operation_id()]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return ""
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
-        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         schema.pop("description", None)
         return schema | {"additionalProperties": False} if isinstance(serializer, StrictInput) else schema
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self._is_list():
             bodies["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
@@ -122,4 +122,4 @@ class PortalSchema(AutoSchema):  # type: ignore[misc]
         return dict(sorted((self._errors("400", "401") | bodies).items()))
 
     def _errors(self, *statuses: str) -> dict[str, Any]:
-        return {status: self._get_response_for_code(Errors, status) for status in statuses}
+        return {status: self._get_response_for_code(Errors, status) for status in statuses}  # type: ignore[no-untyped-call]

@@ -101,4 +101,4 @@ class OneError(serializers.Serializer[Any]):
 class Errors(serializers.Serializer[Any]):
     """The body of every error answer."""
 
-    errors = OneError(many=True)
+    errors = OneError(many=True)  # type: ignore[assignment]

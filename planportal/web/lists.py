@@ -90,7 +90,7 @@ class ListAnswer(generics.ListAPIView[Any]):
         read_page(request)
         queryset = self.filter_queryset(self.get_queryset())
         if as_csv:
-            serializer = self.get_serializer()
+            serializer: Any = self.get_serializer()
             rows = (serializer.to_representation(item) for item in queryset)
             return csv_response(self.csv_name, list(serializer.fields), rows)
         page = self.paginate_queryset(queryset)

@@ -1,7 +1,7 @@
 """JSON in, JSON out: exact numbers, no duplicate names, no text that a database cannot hold."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any, NoReturn
 
@@ -79,11 +79,12 @@ class StrictJSONParser(BaseParser):
 class JSONOnlyNegotiation(BaseContentNegotiation):
     """There is one form of answer, so the Accept header changes nothing."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = request.content_type or ""
         return next((parser for parser in parsers if media_type_matches(parser.media_type, content_type)), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
