@@ -4,6 +4,7 @@ import copy
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
@@ -26,12 +27,18 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 DEMO_PASSWORD = "demo-password-1"
 
 
+# Tests run the portal's own settings; only the hash is quick, and jobs run in-process unless a test asks.
+QUICK = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "PORTAL_DEMO_PASSWORD": DEMO_PASSWORD,
+    "REDIS_URL": "",
+}
+
+
 @pytest.fixture(autouse=True)
-def _plain_settings(settings: pytest.FixtureRequest) -> None:
-    """Tests run the portal's own settings; only the hash is quick, and jobs run in-process unless a test asks."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.PORTAL_DEMO_PASSWORD = DEMO_PASSWORD
-    settings.REDIS_URL = ""
+def _quick_settings(settings: Any) -> None:
+    for name, value in QUICK.items():
+        setattr(settings, name, value)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
@@ -67,20 +74,29 @@ class Rows:
 
 
 @pytest.fixture(scope="session")
-def _loaded_rows() -> list[Rows]:
-    """Empty until the first test that needs the plan has loaded it in earnest."""
-    return []
+def baseline(django_db_setup: None, django_db_blocker: Any) -> Rows:
+    """The loaded plan, committed once a session: every test's own transaction begins with it."""
+    with django_db_blocker.unblock(), override_settings(**QUICK):
+        load_everything()
+        return Rows()
 
 
 @pytest.fixture
-def seeded(db: None, _loaded_rows: list[Rows]) -> Plan:
-    """The default plan, seeded, with published figures and fresh snapshots: loaded once, then copied."""
-    if _loaded_rows:
-        _loaded_rows[0].put()
-    else:
-        load_everything()
-        _loaded_rows.append(Rows())
+def seeded(baseline: Rows, db: None) -> Plan:
+    """The default plan, seeded, with published figures and fresh snapshots."""
+    if not Plan.objects.exists():
+        # A transactional test before this one has emptied the database.
+        baseline.put()
     return Plan.objects.get(code=settings.DEFAULT_PLAN)
+
+
+@pytest.fixture
+def empty(db: None) -> None:
+    """A database with tables and nothing in them, for this test alone."""
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.app_label not in MADE_BY_MIGRATIONS:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
 
 
 @pytest.fixture

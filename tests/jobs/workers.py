@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
+import kombu.pools
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
@@ -83,8 +84,7 @@ def broker(settings: pytest.FixtureRequest) -> str:
 def no_broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Rings go to a port where nobody listens."""
     settings.REDIS_URL = NOBODY
-    for name in ("broker_url", "broker_read_url", "broker_write_url"):
-        monkeypatch.setattr(current_app.conf, name, NOBODY)
+    monkeypatch.setattr(current_app.conf, "broker_url", NOBODY)
     _forget_connections()
     yield
     monkeypatch.undo()
@@ -92,8 +92,8 @@ def no_broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _forget_connections() -> None:
-    current_app.pool.force_close_all()
-    current_app.amqp._producer_pool = None
+    kombu.pools.reset()
+    current_app._after_fork()
     recompute.doorbell.silent_until = 0.0
 
 

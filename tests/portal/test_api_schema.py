@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -120,7 +122,17 @@ def test_changes_name_the_version_they_were_made_on(schema: dict[str, Any]) -> N
 
 
 @pytest.fixture
-def figures(people: dict[str, User], target: Callable[[str], Target]) -> list[int]:
+def _one_connection() -> Iterator[None]:
+    """Requests through WSGI stay in the test's transaction, as Django's own client has them."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def figures(_one_connection: None, people: dict[str, User], target: Callable[[str], Target]) -> list[int]:
     """Figures in every state, and one that is not there, for the fuzzer to meet."""
 
     def draft(year: int) -> Figure:
@@ -156,9 +168,20 @@ def test_a_fuzzer_finds_no_answer_outside_it(username: str, api: Callable[..., A
 @pytest.mark.usefixtures("figures")
 def test_what_is_just_outside_its_limits_is_refused(api: Callable[..., APIClient]) -> None:
     headers = {"Authorization": api("demo-staff")._credentials["HTTP_AUTHORIZATION"]}
-    for operation in operations():
+    for operation in different(operations()):
         for case in boundary_cases(operation):
             case.call_and_validate(headers=headers, checks=[*CHECKS, *STRICTNESS])
+
+
+def different(found: list[APIOperation]) -> list[APIOperation]:
+    """Of the lists that take the same parameters, the first one only."""
+    by_input = {
+        operation.label
+        if operation.method != "get"
+        else str(sorted(parameter.name for parameter in operation.query)): operation
+        for operation in reversed(found)
+    }
+    return list(by_input.values())
 
 
 def boundary_cases(operation: APIOperation) -> Iterator[Case]:

@@ -39,7 +39,7 @@ def changed_fixtures(tmp_path: Path) -> Damage:
     return change
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_the_plan_is_whole() -> None:
     seed(FIXTURES)
     models = (
@@ -58,7 +58,7 @@ def test_the_plan_is_whole() -> None:
     assert not Figure.objects.exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_a_second_run_changes_nothing() -> None:
     seed(FIXTURES)
     loaded_at = Plan.objects.get().loaded_at
@@ -66,7 +66,7 @@ def test_a_second_run_changes_nothing() -> None:
     assert Plan.objects.get().loaded_at == loaded_at
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_a_changed_name_is_updated_in_place(changed_fixtures: Damage) -> None:
     seed(FIXTURES)
     before = Direction.objects.get(number=33).pk
@@ -84,7 +84,7 @@ def test_a_changed_name_is_updated_in_place(changed_fixtures: Damage) -> None:
     assert (tally.created, tally.changed) == ({}, {"fields.Direction": 1})
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_a_changed_target_value_makes_the_target_stale(changed_fixtures: Damage) -> None:
     seed(FIXTURES)
     recompute.sweep()
@@ -96,7 +96,7 @@ def test_a_changed_target_value_makes_the_target_stale(changed_fixtures: Damage)
     assert [build.target.code for build in TargetBuild.objects.stale()] == ["rd-intensity"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_the_administrators_choice_of_department_stays() -> None:
     seed(FIXTURES)
     Target.objects.filter(code="incubators").update(department=Department.objects.get(code="czt"))
@@ -104,7 +104,7 @@ def test_the_administrators_choice_of_department_stays() -> None:
     assert Target.objects.get(code="incubators").department.code == "czt"
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_a_second_plan_stands_beside_the_first(changed_fixtures: Damage) -> None:
     seed(FIXTURES)
 
@@ -121,7 +121,7 @@ def test_a_second_plan_stands_beside_the_first(changed_fixtures: Damage) -> None
     assert Target.objects.count() == 26
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize(
     ("name", "edit"),
     [
@@ -140,7 +140,7 @@ def test_a_damaged_fixture_stores_nothing(changed_fixtures: Damage, name: str, e
     assert not City.objects.exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"plan\.json"):
         call_command("seed", fixtures=tmp_path)
@@ -170,7 +170,7 @@ def test_the_demo_password_is_set_wherever_it_differs(people: dict[str, User], s
     assert User.objects.get(username="demo-staff").password == kept
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("password", ["", "short-1"])
 def test_a_short_demo_password_is_refused(settings: Any, password: str) -> None:
     settings.PORTAL_DEMO_PASSWORD = password

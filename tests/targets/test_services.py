@@ -181,7 +181,7 @@ def test_the_database_refuses_a_second_open_figure_too(draft: Figure) -> None:
     ids=str,
 )
 def test_the_database_refuses_what_the_rules_refuse(draft: Figure, damage: dict[str, object]) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
         Figure.objects.filter(pk=draft.pk).update(**damage)
 
 
