@@ -18,7 +18,7 @@ from planportal.web.answers import DatedAnswer, Errors
 from planportal.web.lists import ListAnswer, refuse_unknown
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
 from targets.filters import TargetFilter
-from targets.models import Figure, Target
+from targets.models import Figure, Target, with_previous_figures
 from targets.outputs import DashboardOutput, FigureOutput, GoalOutput, TargetOutput
 from targets.questions import PARAMETERS, read_question
 from targets.values import assessment_fields, written
@@ -48,7 +48,7 @@ class TargetList(PlanText, ListAnswer):
     csv_name = "targets"
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Target.objects.filter(plan=plan_of(self.request)).listed()
+        return with_previous_figures(Target.objects.filter(plan=plan_of(self.request)).listed())
 
 
 class TargetDetail(PlanText, RetrieveAPIView[Target]):
@@ -64,7 +64,7 @@ class TargetDetail(PlanText, RetrieveAPIView[Target]):
         return self.retrieve(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Target.objects.filter(plan=plan_of(self.request)).listed()
+        return with_previous_figures(Target.objects.filter(plan=plan_of(self.request)).listed())
 
 
 @extend_schema_view(get=extend_schema(parameters=[CODE]))

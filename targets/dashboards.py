@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from planportal.plan.models import Goal, Plan
 from targets import recompute
-from targets.models import Snapshot, Target, TargetBuild
+from targets.models import Snapshot, Target, TargetBuild, with_previous_figures
 from targets.progress import METHOD_VERSION, Assessment, field_decimals, roll_up
 from targets.questions import Question
 
@@ -63,7 +63,7 @@ class Freshness:
 
 def read_dashboard(plan: Plan, question: Question) -> Dashboard:
     """Every target of the plan, goal by goal, with roll-ups of each goal and of the plan."""
-    rows = read_rows(plan.targets.listed(), question)
+    rows = read_rows(with_previous_figures(plan.targets.listed()), question)
     groups = [_group(goal, rows) for goal in plan.goals.all()]
     freshness = freshness_of(rows, plan)
     return Dashboard(

@@ -108,7 +108,7 @@ class FigureInput(FigureKey, ContentInput):
 
 
 class OptionalReasonInput(StrictInput):
-    reason = StrictText(required=False, allow_blank=True, max_length=1000)
+    reason = StrictText(default="", allow_blank=True, max_length=1000)
 
 
 class ReasonInput(StrictInput):
@@ -227,6 +227,26 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             services.figure_draft_admit(by=by, **key.validated_data)
 
 
+def _change_schema(name: str, request: Any) -> Callable[[F], F]:
+    described: Callable[[F], F] = extend_schema(
+        operation_id=f"figures_{name}",
+        parameters=[IF_MATCH],
+        request=request,
+        responses={
+            200: FigureOutput,
+            400: Errors,
+            401: Errors,
+            403: Errors,
+            404: Errors,
+            409: Errors,
+            412: StaleOutput,
+            415: Errors,
+            428: Errors,
+        },
+    )
+    return described
+
+
 class FigureDetail(FigureAnswer, DatedAnswer):
     """One figure; a draft or a returned one can be changed."""
 
@@ -247,22 +267,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
             raise NotAuthenticated
         return self.answer(approved)
 
-    @extend_schema(
-        operation_id="figures_partial_update",
-        parameters=[IF_MATCH],
-        request=ContentInput,
-        responses={
-            200: FigureOutput,
-            400: Errors,
-            401: Errors,
-            403: Errors,
-            404: Errors,
-            409: Errors,
-            412: StaleOutput,
-            415: Errors,
-            428: Errors,
-        },
-    )
+    @_change_schema("partial_update", ContentInput)
     def patch(self, request: Request, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
@@ -271,65 +276,56 @@ class FigureDetail(FigureAnswer, DatedAnswer):
         return self.answer(services.figure_edit(by=by, figure=figure, if_version=version, changes=changes))
 
 
-def _step_schema(name: str, request: Any) -> Callable[[F], F]:
-    described: Callable[[F], F] = extend_schema(
-        operation_id=f"figures_{name}",
-        parameters=[IF_MATCH],
-        request=request,
-        responses={
-            200: FigureOutput,
-            400: Errors,
-            401: Errors,
-            403: Errors,
-            404: Errors,
-            409: Errors,
-            412: StaleOutput,
-            415: Errors,
-            428: Errors,
-        },
-    )
-    return described
+class StepView(FigureAnswer):
+    """One step of a figure: right, version and state are looked at before the input, as for every change."""
+
+    action: str
+    input_class: type[StrictInput] = OptionalReasonInput
+    service: Callable[..., Figure]
+
+    def answer_step(self, pk: int) -> Response:
+        by = self.person()
+        figure = self.figure(pk, by)
+        version = self.admitted(figure, self.action)
+        return self.answer(self.service(by=by, figure=figure, if_version=version, **self.given(self.input_class)))
 
 
-class SubmitView(FigureAnswer):
-    @_step_schema("submit", OptionalReasonInput)
+class SubmitView(StepView):
+    action = services.Action.SUBMITTED
+    service = staticmethod(services.figure_submit)
+
+    @_change_schema("submit", OptionalReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Hands a draft or a returned figure to review."""
-        by = self.person()
-        figure = self.figure(pk, by)
-        version = self.admitted(figure, services.Action.SUBMITTED)
-        reason = self.given(OptionalReasonInput).get("reason", "")
-        return self.answer(services.figure_submit(by=by, figure=figure, if_version=version, reason=reason))
+        return self.answer_step(pk)
 
 
-class ApproveView(FigureAnswer):
-    @_step_schema("approve", NothingInput)
+class ApproveView(StepView):
+    action = services.Action.APPROVED
+    input_class = NothingInput
+    service = staticmethod(services.figure_approve)
+
+    @_change_schema("approve", NothingInput)
     def post(self, request: Request, pk: int) -> Response:
         """Puts a submitted figure in force."""
-        by = self.person()
-        figure = self.figure(pk, by)
-        version = self.admitted(figure, services.Action.APPROVED)
-        self.given(NothingInput)
-        return self.answer(services.figure_approve(by=by, figure=figure, if_version=version))
+        return self.answer_step(pk)
 
 
-class ReturnView(FigureAnswer):
-    @_step_schema("return", ReasonInput)
+class ReturnView(StepView):
+    action = services.Action.RETURNED
+    service = staticmethod(services.figure_return)
+
+    @_change_schema("return", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Sends a submitted figure back with a reason."""
-        by = self.person()
-        figure = self.figure(pk, by)
-        version = self.admitted(figure, services.Action.RETURNED)
-        reason = self.given(OptionalReasonInput).get("reason", "")
-        return self.answer(services.figure_return(by=by, figure=figure, if_version=version, reason=reason))
+        return self.answer_step(pk)
 
 
-class WithdrawView(FigureAnswer):
-    @_step_schema("withdraw", ReasonInput)
+class WithdrawView(StepView):
+    action = services.Action.WITHDRAWN
+    service = staticmethod(services.figure_withdraw)
+
+    @_change_schema("withdraw", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Ends a figure that is not yet approved."""
-        by = self.person()
-        figure = self.figure(pk, by)
-        version = self.admitted(figure, services.Action.WITHDRAWN)
-        reason = self.given(OptionalReasonInput).get("reason", "")
-        return self.answer(services.figure_withdraw(by=by, figure=figure, if_version=version, reason=reason))
+        return self.answer_step(pk)

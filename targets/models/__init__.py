@@ -10,6 +10,7 @@ from targets.models.figure import (
     Standing,
     State,
     in_force,
+    with_previous_figures,
 )
 from targets.models.target import Kind, SubmittedAs, Target
 
@@ -28,4 +29,5 @@ __all__ = [
     "TargetBuild",
     "View",
     "in_force",
+    "with_previous_figures",
 ]

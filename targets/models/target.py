@@ -38,16 +38,7 @@ def in_range(field: str) -> models.Q:
 class TargetQuerySet(models.QuerySet["Target"]):
     def listed(self) -> "TargetQuerySet":
         """In the plan's order, with what every row shows."""
-        # A figure knows its target, so this direction is looked up late.
-        from targets.models.figure import Figure  # noqa: PLC0415
-
-        return (
-            self.select_related("goal", "department", "plan")
-            .prefetch_related(
-                models.Prefetch("figures", Figure.objects.of_previous_plan(), to_attr="previous_figures")
-            )
-            .order_by("number")
-        )
+        return self.select_related("goal", "department", "plan").order_by("number")
 
 
 class Target(models.Model):
