@@ -63,7 +63,9 @@ class Freshness:
 
 def read_dashboard(plan: Plan, question: Question) -> Dashboard:
     """Every target of the plan, goal by goal, with roll-ups of each goal and of the plan."""
-    rows = read_rows(with_previous_figures(plan.targets.listed()), question)
+    targets = plan.targets.listed()
+    # Only what is worked out on request reads figures; snapshots have taken them in already.
+    rows = read_rows(with_previous_figures(targets) if question.known_by else targets, question)
     groups = [_group(goal, rows) for goal in plan.goals.all()]
     freshness = freshness_of(rows, plan)
     return Dashboard(
