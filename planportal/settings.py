@@ -99,7 +99,11 @@ TEMPLATES = [
 DATABASE_URL = env.text("DATABASE_URL", "", "postgres://…; empty: the embedded SQLite in DATA_DIR")
 if DATABASE_URL and urlparse(DATABASE_URL).scheme not in {"postgres", "postgresql", "sqlite"}:
     raise ImproperlyConfigured("DATABASE_URL is not usable: allowed are postgres://… and sqlite:///…")
-_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"))
+try:
+    _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"))
+except ValueError:
+    # Neither the address nor the parser's own words are repeated: a password may stand in them.
+    raise ImproperlyConfigured("DATABASE_URL is not usable: it is no valid address") from None
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # The write-ahead log of SQLite before 3.51.3 can corrupt the file; its rollback journal cannot.
     _journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
@@ -165,8 +169,7 @@ AXES_COOLOFF_TIME = "planportal.accounts.lockout.cool_off"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "planportal.accounts.lockout.locked_response"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_IPWARE_PROXY_COUNT = NUM_PROXIES or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if NUM_PROXIES else ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "planportal.accounts.lockout.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 
 # --- the language and the days --------------------------------------------------------------------
@@ -210,6 +213,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and NUM_PROXIES else None
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"

@@ -1,6 +1,7 @@
 """Sign-in is locked for a user and an address after ten failures within a quarter of an hour."""
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,22 @@ from planportal.web.refusals import Fault
 COOL_OFF = timedelta(minutes=15)
 LOCKED_MINUTES = int(COOL_OFF.total_seconds() // 60)
 RETRY_AFTER = str(int(COOL_OFF.total_seconds()))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that tries to sign in, as the outermost of our NUM_PROXIES proxies saw it.
+
+    Each proxy appends the address it was called from to X-Forwarded-For. What stands before those entries came with
+    the request: believing it would let anybody leave a lock by naming another address.
+    """
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if not 0 < settings.NUM_PROXIES <= len(seen):
+        return direct
+    try:
+        return str(ip_address(seen[-settings.NUM_PROXIES]))
+    except ValueError:
+        return direct
 
 
 def cool_off(request: HttpRequest | None = None) -> timedelta:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from knox.models import AuthToken
 from pytest_django import Settings
 
+from planportal.accounts.lockout import client_address
 from planportal.accounts.models import User
 
 People = dict[str, User]
@@ -77,6 +78,40 @@ def test_the_eleventh_failure_is_locked_for_user_and_address_only(
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert sign_in(elsewhere, "demo-staff", settings.PORTAL_DEMO_PASSWORD)[0] == 302
     assert sign_in(client, "demo-other", settings.PORTAL_DEMO_PASSWORD)[0] == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.5", "192.0.2.1"),
+        (1, "", "192.0.2.1"),
+        (1, "203.0.113.5", "203.0.113.5"),
+        (1, "198.51.100.9, 203.0.113.5", "203.0.113.5"),
+        (2, "198.51.100.9, 203.0.113.5, 192.0.2.8", "203.0.113.5"),
+        (2, "203.0.113.5", "192.0.2.1"),
+        (1, "unknown", "192.0.2.1"),
+        (1, "2001:DB8::1", "2001:db8::1"),
+    ],
+)
+def test_the_locked_address_is_the_one_our_own_proxies_saw(
+    rf: RequestFactory, settings: Settings, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.NUM_PROXIES = proxies
+    request = rf.post(LOGIN, REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": forwarded})
+    assert client_address(request) == address
+
+
+def test_naming_other_addresses_does_not_leave_a_lock(client: Client, people: People, settings: Settings) -> None:
+    settings.NUM_PROXIES = 1
+    statuses = []
+    for number in range(11):
+        headers = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.5"}
+        given = {"username": "demo-staff", "password": WRONG}
+        statuses.append(client.post(LOGIN, given, headers=headers).status_code)
+    assert statuses == [200] * 10 + [429]
+    elsewhere = {"X-Forwarded-For": "203.0.113.6"}
+    right = {"username": "demo-staff", "password": settings.PORTAL_DEMO_PASSWORD}
+    assert client.post(LOGIN, right, headers=elsewhere).status_code == 302
 
 
 def test_success_forgets_the_failures_before_it(client: Client, people: People, settings: Settings) -> None:

@@ -23,7 +23,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         "except ImproperlyConfigured as error:\n    sys.exit(str(error))\n"
         "print(s.DATABASES['default']['ENGINE'], s.SESSION_COOKIE_NAME, s.DEBUG)"
     )
-    # -P and a copy without var/env: a machine that `make run` was never called on.
+    # As on a machine that `make run` was never called on.
     return subprocess.run(
         [sys.executable, "-c", code],
         env={**environment, "PORTAL_ENV_FILE": "/nonexistent"},
@@ -55,6 +55,7 @@ def test_https_brings_host_cookies() -> None:
         {"ALLOWED_HOSTS": ","},
         {"HTTPS": "yes"},
         {"DATABASE_URL": "mysql://x/y"},
+        {"DATABASE_URL": "postgres://portal:secret@db:port/portal"},
         {"REDIS_URL": "http://x"},
         {"TOKEN_HOURS": "soon"},
         {"SWEEP_SECONDS": "0"},
@@ -68,6 +69,7 @@ def test_a_wrong_setting_stops_the_start_and_names_itself(wrong: dict[str, str])
     assert done.returncode == 1
     assert next(iter(wrong)) in done.stderr
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
