@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from planportal.plan.models import Goal, Plan
 from targets import recompute
-from targets.models import Snapshot, Target, TargetBuild, with_previous_figures
-from targets.progress import METHOD_VERSION, Assessment, field_decimals, roll_up
+from targets.models import Snapshot, Target, TargetBuild, View, with_previous_figures
+from targets.progress import METHOD_VERSION, Assessment, assess, field_decimals, roll_up
 from targets.questions import Question
+from targets.submissions import indicator_of, submissions_by_target
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,8 @@ class Freshness:
 
 def read_dashboard(plan: Plan, question: Question) -> Dashboard:
     """Every target of the plan, goal by goal, with roll-ups of each goal and of the plan."""
-    targets = plan.targets.listed()
-    # Only what is worked out on request reads figures; snapshots have taken them in already.
-    rows = read_rows(with_previous_figures(targets) if question.known_by else targets, question)
+    # One query, needed by whoever makes an Indicator of a row's target: every page that shows paths does.
+    rows = read_rows(with_previous_figures(plan.targets.listed()), question)
     groups = [_group(goal, rows) for goal in plan.goals.all()]
     freshness = freshness_of(rows, plan)
     return Dashboard(
@@ -99,10 +99,11 @@ def read_rows(targets: Iterable[Target], question: Question) -> list[Row]:
     """One row a target, in the order given; stale rows are repaired first where that is the reader's part."""
     targets = list(targets)
     if question.known_by is not None:
-        return [_known_by_row(target, question) for target in targets]
+        return _known_by_rows(targets, question)
     recompute.repair(target.pk for target in targets)
-    snapshots = _snapshots(targets, question)
+    # Marks before snapshots: the other way round, a build in between would make an old snapshot look fresh.
     builds = {build.pk: build for build in TargetBuild.objects.filter(pk__in=[t.pk for t in targets])}
+    snapshots = _snapshots(targets, question)
     return [_row(target, question, snapshots.get(target.pk), builds[target.pk]) for target in targets]
 
 
@@ -118,7 +119,7 @@ def _row(target: Target, question: Question, snapshot: Snapshot | None, build: T
         target=target,
         assessment=assessment_of(snapshot, target.decimals),
         computed_at=snapshot.computed_at,
-        pending=build.is_stale,
+        pending=build.is_stale or snapshot.method_version != METHOD_VERSION,
     )
 
 
@@ -128,10 +129,16 @@ def _unbuilt_row(target: Target, question: Question) -> Row:
     return Row(target=target, assessment=assessment, computed_at=timezone.now(), pending=True)
 
 
-def _known_by_row(target: Target, question: Question) -> Row:
-    assert question.known_by is not None
-    assessment = recompute.assess_known_by(target, as_of_year=question.year, known_by=question.known_by)
-    return Row(target=target, assessment=assessment, computed_at=timezone.now(), pending=False)
+def _known_by_rows(targets: Sequence[Target], question: Question) -> list[Row]:
+    """What the figures known on a day said; computed now and stored nowhere."""
+    now = timezone.now()
+    submissions = submissions_by_target(targets, View.APPROVED)
+    found = []
+    for target in targets:
+        indicator = indicator_of(target, known_by=question.known_by)
+        assessment = assess(indicator, submissions[target.pk], question.year, question.known_by)
+        found.append(Row(target=target, assessment=assessment, computed_at=now, pending=False))
+    return found
 
 
 def assessment_of(snapshot: Snapshot, decimals: int) -> Assessment:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import City
 from planportal.web.refusals import Fault
 from targets.models import Cause, Figure, Target, in_force
-from targets.values import WHOLE_DIGITS, NotAFigure, read_figure
+from targets.values import WHOLE_DIGITS, NotAFigure, read_figure, written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +118,11 @@ def _reason_faults(content: Content, checked: Checked) -> list[Fault]:
     if checked.supersedes is None or content.reason.strip():
         return []
     message = _("该年已有审核通过的数据（%(value)s），更正或撤回须说明理由。")
-    return [Fault("reason", "reason_required", message % {"value": _plain(checked.supersedes.value)})]
+    return [Fault("reason", "reason_required", message % {"value": _shown(checked.supersedes)})]
 
 
-def _plain(value: Decimal | None) -> str:
-    return _("已撤回") if value is None else f"{value.normalize():f}"
+def _shown(figure: Figure) -> str:
+    return written(figure.value, figure.target.decimals) or _("已撤回")
 
 
 def model_faults(figure: Figure) -> list[Fault]:

@@ -76,6 +76,8 @@ def load(plan: Plan, file: TextIO) -> tuple[int, int]:
     """
     rows = list(read_rows(plan, file))
     with transaction.atomic():
+        # Two runs at once: the second one waits here, and then knows what the first one loaded.
+        recompute.hold(row.target.pk for row in rows)
         known = {_key_of(figure): figure for figure in _loaded(plan)}
         fresh = [row for row in rows if not _is_known(row, known)]
         for row in sorted(fresh, key=lambda row: (row.target.pk, row.line)):
@@ -101,7 +103,9 @@ def _is_known(row: Row, known: dict[tuple[int, int, int | None, str, date | None
 
 def _store(row: Row) -> Figure:
     now = timezone.now()
-    same_key = Figure.objects.of_key(target=row.target, city=row.city, year=row.year, basis=row.basis)
+    same_key = Figure.objects.of_key(target=row.target, city=row.city, year=row.year, basis=row.basis).approved()
+    # A publication that is loaded late supersedes nothing that became known after it.
+    known_before = same_key.filter(known_from__lte=row.known_from)
     is_proxy = row.standing == Standing.PROXY
     figure = Figure.objects.create(
         target=row.target,
@@ -117,7 +121,7 @@ def _store(row: Row) -> Figure:
         source_address=row.address,
         source_published=row.published,
         note=row.note,
-        supersedes=None if is_proxy else in_force(same_key.approved()),
+        supersedes=None if is_proxy else in_force(known_before),
         created_at=now,
         submitted_at=now,
         known_from=row.known_from,
@@ -201,14 +205,24 @@ def _basis(line: int, raw: str, target: Target) -> str:
 
 
 def _published(line: int, raw: str) -> date:
+    day = _day(raw)
+    if day is not None and day <= timezone.localdate():
+        return day
+    if day is not None:
+        raise BadRow(line, "published", f"“{raw}”晚于今天，还没有发布")
+    raise BadRow(line, "published", f"“{raw}”不是发布日期，可用 YYYY-MM-DD 或 YYYY")
+
+
+def _day(raw: str) -> date | None:
+    """The day of publication; a bare year counts as its last day; None for what is no date."""
     try:
         if re.fullmatch(r"[0-9]{4}", raw):
             return date(int(raw), 12, 31)
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
             return date.fromisoformat(raw)
     except ValueError:
-        pass
-    raise BadRow(line, "published", f"“{raw}”不是发布日期，可用 YYYY-MM-DD 或 YYYY")
+        return None
+    return None
 
 
 def _text(line: int, column: str, cells: dict[str, str], *, most: int, needed: bool = False) -> str:

@@ -9,12 +9,12 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import fields as dataclass_fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 JOB = "targets.build"
 LONGEST_PAUSE = timedelta(hours=1)
-TELLING_ATTEMPTS = 8
 MOST_ROUNDS = 5
 ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
 
@@ -37,11 +36,13 @@ def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
     """Marks targets stale, in key order so that two writers never wait for each other; rings after commit.
 
     Call it in the transaction that changes the figures: figure and mark are stored together or not at all.
+    `wanted_at` stays the moment since when a target is stale, however often it is wanted again.
     """
     ids = sorted(set(target_ids))
+    stale_since = Case(When(built_seq__lt=F("wanted_seq"), then=F("wanted_at")), default=timezone.now())
     for target_id in ids:
         TargetBuild.objects.filter(pk=target_id).update(
-            wanted_seq=F("wanted_seq") + 1, wanted_at=timezone.now(), next_attempt_at=None
+            wanted_seq=F("wanted_seq") + 1, wanted_at=stale_since, next_attempt_at=None
         )
 
     def ring_after_commit() -> None:
@@ -50,6 +51,14 @@ def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
     if rings:
         # Robust: what is stored is stored, and the sweep finds it, whatever befalls the ring.
         transaction.on_commit(ring_after_commit, robust=True)
+
+
+def hold(target_ids: Iterable[int]) -> None:
+    """Keeps all other writers of these targets' figures waiting until commit: what is read next stays so.
+
+    In key order, as `want` marks them, so that nobody waits in a ring.
+    """
+    list(TargetBuild.objects.select_for_update().filter(pk__in=set(target_ids)).order_by("pk").values_list("pk"))
 
 
 def next_sequence(target_id: int) -> int:
@@ -154,10 +163,10 @@ def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
 
 def _compute(target: Target, wanted: int) -> list[Snapshot]:
     now = timezone.now()
+    indicator = indicator_of(target)
     found = []
     for view in View:
         submissions = submissions_of(target, view)
-        indicator = indicator_of(target)
         for year in snapshot_years(target):
             assessment = assess(indicator, submissions, year)
             found.append(_snapshot(target, year, view, assessment, wanted, now))
@@ -206,11 +215,6 @@ def assess_now(target: Target, *, as_of_year: int, view: View) -> Assessment:
     return assess(indicator_of(target), submissions_of(target, view), as_of_year)
 
 
-def assess_known_by(target: Target, *, as_of_year: int, known_by: date) -> Assessment:
-    """What the approved figures known on a day say; computed on request and stored nowhere."""
-    return assess(indicator_of(target, known_by=known_by), submissions_of(target, View.APPROVED), as_of_year, known_by)
-
-
 def build_all(target_ids: Iterable[int], *, patience: timedelta) -> list[int]:
     """Builds each target here, waiting for a build that another process holds; the ids that stayed stale."""
     deadline = time.monotonic() + patience.total_seconds()
@@ -234,10 +238,14 @@ def sweep() -> int:
 
 
 def _want_new_method() -> None:
-    """A new version of the method makes every snapshot of an older one stale."""
-    older = TargetBuild.objects.exclude(method_version__in=["", METHOD_VERSION]).values_list("pk", flat=True)
+    """A new version of the method makes every snapshot of an older one stale.
+
+    What is stale already will be built by this version anyway; wanting it again would cut short the pauses of a
+    target whose build fails.
+    """
+    older = TargetBuild.objects.exclude(Q(method_version__in=["", METHOD_VERSION]) | Q(built_seq__lt=F("wanted_seq")))
     with transaction.atomic():
-        want(list(older), rings=False)
+        want(older.values_list("pk", flat=True), rings=False)
 
 
 def repair(target_ids: Iterable[int]) -> None:

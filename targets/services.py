@@ -1,7 +1,7 @@
 """The only writers of figures: each step checks the right, the version, the state and the content, in this order.
 
-A step is one transaction: the figure, its immutable version, its event and the target's stale mark. Every step takes
-the target's build row before the figure's row, so that two steps at once never wait for each other in a ring. A
+A step is one transaction: the figure, its version, its event and, where it changes what counts, the target's stale
+mark. The mark's row is taken before the figure's, so that two steps at once never wait for each other in a ring. A
 refused step stores nothing but an event that says so. All raise planportal.web.refusals.Refusal.
 """
 
@@ -116,15 +116,17 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
 def figure_approve(*, by: User, figure: Figure, if_version: int) -> Figure:
     """Puts a submitted figure in force and before the public, from today (Asia/Shanghai) on.
 
-    Refused: 403 read_only, not_reviewer, or own_figure to whoever had a hand in it; 412; 409 wrong_state.
+    Refused: 403 read_only, not_reviewer, or own_figure to whoever had a hand in it; 412; 409 wrong_state; 400 where
+    the content no longer holds: a published figure was loaded meanwhile, which it would correct without a reason.
     """
     with _step(Action.APPROVED, by=by, figure=figure):
+        # The mark before all looking: from here on nobody else approves or loads a figure that this one supersedes.
+        recompute.want([figure.target_id])
         current = _admit(Action.APPROVED, by=by, figure=figure, if_version=if_version)
-        checked = check_content(
-            target=current.target, city=current.city, year=current.year, content=content_of(current)
-        )
-        current.supersedes, current.state, current.approved_by = checked.supersedes, State.APPROVED, by
-        recompute.want([current.target_id])
+        content = content_of(current)
+        checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
+        _put_content(current, content, checked)
+        current.state, current.approved_by = State.APPROVED, by
         current.sequence = recompute.next_sequence(current.target_id)
         current.known_from = timezone.localdate()
         _move(

@@ -116,6 +116,7 @@ class _Seeding:
         goals = {goal.number: goal for goal in plan.goals.all()}
         responsible = self.files[FACTS_FILE]["responsible"]
         departments = {department.code: department for department in Department.objects.all()}
+        touched = []
         for number, row in enumerate(self.files["targets"]["targets"], start=1):
             department = departments[responsible.get(row["code"], responsible["default"])]
             values = _target_values(row) | {"number": number, "goal": goals[row["goal"]]}
@@ -126,7 +127,8 @@ class _Seeding:
             )
             TargetBuild.objects.get_or_create(pk=target.pk, defaults={"wanted_at": self.now})
             if self._touched(Target) != before:
-                recompute.want([target.pk])
+                touched.append(target.pk)
+        recompute.want(touched)
 
     def _touched(self, model: type[models.Model]) -> int:
         name = str(model._meta.label)

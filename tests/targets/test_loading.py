@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from planportal.plan.models import Plan
 from targets.loading import BadRow, load
-from targets.models import Figure, Target
+from targets.models import Figure, Target, in_force
 
 HEADER = "target,year,city,value,unit,status,basis,published,source_title,source_publisher,source_address,note"
 GOOD = "incubators,2018,,140,家,published,,2019-03-01,统计公报,省科技厅,,年末"
@@ -58,6 +58,19 @@ def test_a_later_publication_supersedes_the_earlier_one(seeded: Plan, target: Ca
     load(seeded, rows(GOOD, later))
     first, second = target("incubators").figures.filter(year=2018).order_by("sequence")
     assert second.supersedes == first
+
+
+def test_an_earlier_publication_that_is_loaded_late_supersedes_nothing(
+    seeded: Plan, target: Callable[[str], Target]
+) -> None:
+    later = GOOD.replace("2019-03-01", "2020-03-01").replace(",140,", ",141,")
+    load(seeded, rows(later))
+    load(seeded, rows(GOOD))
+    found = target("incubators").figures.filter(year=2018).order_by("sequence")
+    assert [figure.supersedes for figure in found] == [None, None]
+    holding = in_force(found)
+    assert holding is not None
+    assert holding.value == Decimal(141)
 
 
 @pytest.mark.parametrize(

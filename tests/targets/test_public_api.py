@@ -248,9 +248,10 @@ def test_one_row_costs_as_many_queries_as_five(public: APIClient, name: str) -> 
     assert queries(1) == queries(5)
 
 
-def test_the_dashboard_costs_few_queries(public: APIClient, django_assert_max_num_queries: Any) -> None:
+@pytest.mark.parametrize("question", ["", "?known_by=2021-06-30"], ids=["now", "known_by"])
+def test_the_dashboard_costs_few_queries(public: APIClient, django_assert_max_num_queries: Any, question: str) -> None:
     with django_assert_max_num_queries(10):
-        public.get(f"{ROOT}dashboard/")
+        assert public.get(f"{ROOT}dashboard/{question}").status_code == 200
 
 
 def test_superseded_figures_stay_in_the_order_of_approval(public: APIClient, desk: Desk) -> None:

@@ -172,6 +172,13 @@ def test_a_new_method_version_makes_every_snapshot_stale(seeded: Plan) -> None:
     assert set(Snapshot.objects.values_list("method_version", flat=True)) == {recompute.METHOD_VERSION}
 
 
+def test_a_new_method_version_leaves_a_failing_target_its_pauses(poisoned: Target, caplog: Any) -> None:
+    TargetBuild.objects.filter(pk=poisoned.pk).update(method_version="0.9")
+    recompute.sweep()
+    recompute.sweep()
+    assert TargetBuild.objects.get(pk=poisoned.pk).attempts == 1
+
+
 def test_a_reader_repairs_what_nobody_built(people: dict[str, User], firms: Target) -> None:
     submit_929(people, firms)
     recompute.repair([firms.pk])
@@ -186,5 +193,7 @@ def test_with_a_broker_a_reader_leaves_young_rows_to_the_workers(
     recompute.repair([firms.pk])
     assert status(firms, 2017, View.REPORTED) == "no_data"
     TargetBuild.objects.filter(pk=firms.pk).update(wanted_at=timezone.now() - timedelta(seconds=61))
+    # Wanted again just now, but stale for a minute all the same.
+    recompute.want([firms.pk])
     recompute.repair([firms.pk])
     assert status(firms, 2017, View.REPORTED) == "on_track"

@@ -93,6 +93,15 @@ def test_a_correction_without_a_reason_is_refused(people: People, approved: Figu
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("reason", "reason_required")]
 
 
+def test_what_became_a_correction_unnoticed_is_not_approved(people: People, submitted: Figure) -> None:
+    published = submitted.target.figures.provincial().get(year=2020)
+    Figure.objects.filter(pk=published.pk).update(year=2017)
+    with pytest.raises(Invalid) as refused:
+        services.figure_approve(by=people["demo-reviewer"], figure=submitted, if_version=2)
+    assert [fault.code for fault in refused.value.faults] == ["reason_required"]
+    assert Figure.objects.get(pk=submitted.pk).state == State.SUBMITTED
+
+
 def test_a_proxy_asks_for_no_reason_and_is_not_superseded(people: People, target: Targets) -> None:
     proxy = target("new-tech-firms").figures.get(year=2020)
     figure = services.figure_draft(
