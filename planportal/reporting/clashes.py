@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from planportal.accounts.models import User
 from planportal.reporting.entries import EDITABLE_STATES, Key
 from planportal.reporting.forms import FigureForm
 from planportal.reporting.titles import basis_name
@@ -36,13 +37,13 @@ class Clash:
         return self.standing.state in EDITABLE_STATES
 
 
-def clash_of(refusal: Refusal, form: FigureForm, key: Key) -> Clash | None:
-    """What a refused save met; None where the refusal is about the input alone."""
-    standing = _standing(refusal, form, key)
+def clash_of(refusal: Refusal, form: FigureForm, key: Key, user: User) -> Clash | None:
+    """What a refused save met; None where the refusal is about the input alone, or this person may not see it."""
+    standing = _standing(refusal, form, key, user)
     return None if standing is None else Clash(standing, _differences(form, standing))
 
 
-def _standing(refusal: Refusal, form: FigureForm, key: Key) -> Figure | None:
+def _standing(refusal: Refusal, form: FigureForm, key: Key, user: User) -> Figure | None:
     if isinstance(refusal, Stale):
         current: Figure = refusal.current
         return current
@@ -52,7 +53,8 @@ def _standing(refusal: Refusal, form: FigureForm, key: Key) -> Figure | None:
         target=key.target, city=key.city, year=key.year, basis=form.cleaned_data.get("basis", "")
     )
     named = form.cleaned_data["figure"]
-    return same_key.open().shown().first() or Figure.objects.shown().filter(pk=named).first()
+    seen = Figure.objects.visible_to(user).shown()
+    return same_key.open().visible_to(user).shown().first() or seen.filter(pk=named).first()
 
 
 def _differences(form: FigureForm, standing: Figure) -> list[Difference]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planportal.accounts.models import Role, User
-from targets.models import Figure, FigureEvent, FigureVersion, in_force
+from targets.models import Figure, FigureEvent, FigureVersion, State, in_force
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,15 @@ class Step:
 
 
 def compare(figure: Figure) -> Comparison:
-    """The figure beside the approved ones of the same target, area and basis."""
+    """The figure beside the approved ones of the same target, area and basis; an approved one beside what it
+    superseded."""
     same_key = Figure.objects.approved().filter(target=figure.target, city=figure.city, basis=figure.basis)
     others = list(same_key.filter(year__in=[figure.year, figure.year - 1]).exclude(pk=figure.pk))
     return Comparison(
         proposed=figure,
-        current=in_force(other for other in others if other.year == figure.year),
+        current=figure.supersedes
+        if figure.state == State.APPROVED
+        else in_force(other for other in others if other.year == figure.year),
         last_year=in_force(other for other in others if other.year == figure.year - 1),
     )
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from planportal.accounts.models import City
+from planportal.accounts.models import City, User
 from targets import recompute
 from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force
 from targets.progress_paths import scheduled_path
+from targets.services import STATES_BEFORE
 from targets.submissions import indicator_of
 
-EDITABLE_STATES = (State.DRAFT, State.RETURNED)
+EDITABLE_STATES = STATES_BEFORE[FigureEvent.Action.EDITED]
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ class Entry:
         return [f for f in figures if f.basis == self.basis or not self.basis]
 
 
-def read_entry(key: Key, basis: str | None) -> Entry:
-    """The page of a key; without a basis asked for, that of the first open figure."""
-    on_their_way = key.target.figures.filter(city=key.city, year=key.year).open().shown()
+def read_entry(key: Key, basis: str | None, user: User) -> Entry:
+    """The page of a key; without a basis asked for, that of the first open figure that this person may see."""
+    on_their_way = key.target.figures.filter(city=key.city, year=key.year).open().visible_to(user).shown()
     if basis is not None:
         on_their_way = on_their_way.filter(basis=basis)
     found = on_their_way.order_by("pk").first()

@@ -29,16 +29,21 @@ class Task:
 
 @dataclass(frozen=True)
 class Cell:
-    """One target in one year for the province: the figure in force and the open one, each None where there is none."""
+    """One target in one year for the province: the figure in force and the open one, each None where there is none.
+
+    `is_known` where the plan itself says the value: the base year of a target that counts from 0 or has a printed
+    baseline.
+    """
 
     year: int
     address: str
     in_force: Figure | None
     open: Figure | None
+    is_known: bool
 
     @property
     def is_missing(self) -> bool:
-        return self.in_force is None and self.open is None
+        return self.in_force is None and self.open is None and not self.is_known
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,17 @@ def entry_address(target: Target, year: int, *, area: str | None = None, basis: 
 
 
 def read_workspace(plan: Plan, user: User) -> Workspace:
-    """Everything that a person's department has to do with in a plan; in the plan's order."""
+    """Everything that a person's department has to do with in a plan and that the person may see; in plan order."""
     targets = list(plan.targets.filter(department=user.department).select_related("plan", "goal").order_by("number"))
-    figures = Figure.objects.filter(target__in=targets, year__in=figure_years(plan))
+    years = figure_years(plan)
+    figures = Figure.objects.filter(target__in=targets, year__in=years).visible_to(user)
     tasks = _tasks(figures)
     return Workspace(
-        years=figure_years(plan),
+        years=years,
         returned=tasks[State.RETURNED],
         drafts=tasks[State.DRAFT],
         submitted=tasks[State.SUBMITTED],
-        rows=_matrix(targets, figures, figure_years(plan)),
+        rows=_matrix(targets, figures, years),
     )
 
 
@@ -120,7 +126,8 @@ def _cell(target: Target, year: int, figures: Sequence[Figure]) -> Cell:
     on_their_way = [figure for state in MOST_URGENT_FIRST for figure in figures if figure.state == state]
     first = on_their_way[0] if on_their_way else None
     address = entry_address(target, year, basis=first.basis if first else "")
-    return Cell(year=year, address=address, in_force=in_force(figures), open=first)
+    is_known = year == target.plan.base_year and (target.is_from_zero or target.baseline_value is not None)
+    return Cell(year=year, address=address, in_force=in_force(figures), open=first, is_known=is_known)
 
 
 @dataclass(frozen=True)

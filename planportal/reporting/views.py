@@ -44,7 +44,7 @@ def entry(request: HttpRequest, code: str, year: int) -> HttpResponse:
     key = _key(request, code, year)
     if request.method != "POST":
         permissions.refuse_entry(user, key.target)
-        return _entry_page(request, read_entry(key, _basis_asked(request, key)))
+        return _entry_page(request, read_entry(key, _basis_asked(request, key), user))
     action = request.POST.get("action", "")
     if action == "withdraw":
         return _withdraw(request, user, key)
@@ -64,7 +64,7 @@ def _key(request: HttpRequest, code: str, year: int) -> Key:
 
 def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpResponse:
     basis = request.POST.get("basis", "")
-    shown = read_entry(key, basis if basis in key.target.bases else None)
+    shown = read_entry(key, basis if basis in key.target.bases else None, user)
     form = FigureForm(request.POST, entry=shown)
     complete = form.is_valid()
     based_on = form.based_on()
@@ -82,7 +82,7 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
 
 
 def _save_refused(request: HttpRequest, shown: Entry, form: FigureForm, refusal: Refusal) -> HttpResponse:
-    clash = clash_of(refusal, form, shown.key)
+    clash = clash_of(refusal, form, shown.key, person_of(request))
     form.show(refusal)
     if clash is not None and clash.is_editable:
         form.base_on(clash.standing)
@@ -132,12 +132,14 @@ def _withdraw_refused(request: HttpRequest, key: Key, form: WithdrawForm, refusa
     form.show(refusal)
     if isinstance(refusal, Stale):
         form.base_on(refusal.current)
-    return _entry_page(request, read_entry(key, None), withdrawal=form, status=refusal.status)
+    return _entry_page(request, read_entry(key, None, person_of(request)), withdrawal=form, status=refusal.status)
 
 
 def _figure_of(key: Key, user: User, pk: int) -> Figure:
     """The figure that a form names; 404 for one of another key, 403 first for somebody who may not enter it."""
-    found = Figure.objects.shown().filter(pk=pk, target=key.target, year=key.year, city=key.city).first()
+    found = (
+        Figure.objects.visible_to(user).shown().filter(pk=pk, target=key.target, year=key.year, city=key.city).first()
+    )
     if found is None:
         permissions.refuse_entry(user, key.target)
         raise Http404
