@@ -32,7 +32,7 @@ check: ## lint, format, types, import rules, migrations, deployment settings
 
 bench: ## speed of pages and API, as ratios to a bare view in the same run
 	@$(SETUP) --dev
-	@exec $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench
+	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench
 
 serve: ## production: the web server (HOST, PORT, WEB_WORKERS)
 	@$(SETUP)

@@ -47,6 +47,14 @@ class Figures:
         """The province's figure in force for a year and basis."""
         return next((line for line in self.province if _holds(line, year, basis)), None)
 
+    def taken_back(self, year: int, basis: str) -> FigureLine | None:
+        """The approved null by which the province's figure for a year and basis was taken back, while it holds."""
+        key = (year, basis)
+        lines = (line for line in self.province if (line.figure.year, line.figure.basis) == key)
+        return next(
+            (line for line in lines if line.is_taken_back and not (line.is_superseded or line.is_waiting)), None
+        )
+
     def on_other_bases(self, basis: str) -> dict[str, list[FigureLine]]:
         """The province's figures in force on other bases, by basis, oldest first; context only."""
         found: dict[str, list[FigureLine]] = {}

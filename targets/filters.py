@@ -61,10 +61,10 @@ class AreaFilter(django_filters.ChoiceFilter):
 class FigureFilter(django_filters.FilterSet):
     """`target`: a code; `year`; `area`: a city's code, or `province`; `state`."""
 
-    target = django_filters.ModelChoiceFilter(queryset=_targets, to_field_name="code")
+    target = django_filters.ModelChoiceFilter(queryset=_targets, to_field_name="code", label=_("指标"))
     year = YearFilter()
     area = AreaFilter(choices=_areas, method="in_area")
-    state = django_filters.ChoiceFilter(choices=State.choices)
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices)
 
     class Meta:
         model = Figure

@@ -194,6 +194,9 @@ class _View:
             return "" if line.is_waiting else line.figure.source or line.standing
         if year == self.assessment.baseline_year:
             return str(BASELINE_SOURCE[self.assessment.baseline_source])
+        withdrawn = self.figures.taken_back(year, self.path.basis)
+        if withdrawn:
+            return _("已撤回：%(reason)s") % {"reason": withdrawn.figure.reason}
         is_plan_year = self.target.plan.start_year <= year <= self.question.year
         return not_reported(self.target.department.name) if is_plan_year else ""
 

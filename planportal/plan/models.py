@@ -5,12 +5,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def default(self) -> "Plan | None":
-        """The plan whose addresses have no prefix; None before it is seeded."""
-        return self.filter(code=settings.DEFAULT_PLAN).first()
-
-
 class Plan(models.Model):
     """A government plan: its period, and the document that it was read from."""
 
@@ -21,8 +15,6 @@ class Plan(models.Model):
     issued_on = models.DateField(_("印发日期"))
     source_sha256 = models.CharField(_("原文 SHA-256"), max_length=64)
     loaded_at = models.DateTimeField(_("载入时间"), help_text="When its content last changed by seed.")
-
-    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["start_year", "code"]

@@ -50,4 +50,6 @@ class SchemaView(SpectacularJSONAPIView):
     @extend_schema(operation_id="schema_retrieve", responses={200: {"type": "object"}})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        # The file name that it proposes is the Chinese title, which no plain header can carry.
+        del response["Content-Disposition"]
         return response

@@ -54,8 +54,6 @@ def _faults(error: Exception) -> list[Fault]:
         return [not_found()]
     if isinstance(error, PermissionDenied):
         return [Fault("", "permission_denied", _("没有权限。"))]
-    if isinstance(error, exceptions.ValidationError):
-        return list(_flatten(error.detail, ""))
     if isinstance(error, exceptions.APIException):
         return list(_flatten(error.detail, ""))
     return [Fault("", "error", str(error))]

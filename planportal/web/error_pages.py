@@ -45,6 +45,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(
         request,
         "403.html",
-        {"message": _("表单已过期，没有保存任何内容。请返回上一页，刷新后再提交。")},
+        {"title": _("表单已过期"), "message": _("没有保存任何内容。请返回上一页，刷新后再提交。")},
         status=403,
     )

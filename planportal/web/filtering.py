@@ -16,8 +16,16 @@ def filter_faults(filterset: Any) -> list[Fault]:
         Fault(name, error.code or "invalid", _filter_message(filterset, name, reason))
         for name, errors in filterset.form.errors.as_data().items()
         for error in errors
-        for reason in error.messages
+        for reason in _reasons(filterset.form.fields[name], error)
     ]
+
+
+def _reasons(field: Any, error: Any) -> list[str]:
+    """Why; of a choice that is not there, which choices are."""
+    choices = [str(value) for value, _label in getattr(field, "choices", []) if str(value)]
+    if error.code in {"invalid_choice", "invalid_pk_value"} and choices:
+        return [_("可用：%(choices)s。") % {"choices": "、".join(choices)}]
+    return list(error.messages)
 
 
 def _filter_message(filterset: Any, name: str, reason: str) -> str:

@@ -29,7 +29,7 @@ def filter_query(filterset: Any) -> str:
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """The asked page of 50 rows, the first by default; 404 for a page that is not there."""
+    """The asked page of 50 rows, the first by default; 404 for a page that is not there, 400 for what is no number."""
     paginator = Paginator(rows, PAGE_SIZE)
     asked = request.GET.get("page", "1")
     try:
@@ -38,4 +38,4 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
         text = _("没有第 %(number)s 页，共 %(pages)s 页。") % {"number": asked, "pages": paginator.num_pages}
         raise Http404(text) from None
     except InvalidPage:
-        raise Http404(_("“%(value)s”不是页码。") % {"value": asked}) from None
+        raise BadRequest(_("“%(value)s”不是页码。") % {"value": asked}) from None

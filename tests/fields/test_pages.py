@@ -46,9 +46,13 @@ def test_a_fields_directions_are_filtered_by_text(client: Client, seeded: Plan) 
     assert "本领域没有名称含“&lt;b&gt;”的研发方向" in text_of(client, "/fields/new-materials/?q=<b>")
 
 
-@pytest.mark.parametrize("address", ["/fields/no-such-field/", "/directions/?page=9", "/directions/?page=x"])
+@pytest.mark.parametrize("address", ["/fields/no-such-field/", "/directions/?page=9"])
 def test_what_is_not_there_is_404(client: Client, seeded: Plan, address: str) -> None:
     assert "没有这个页面" in text_of(client, address, status=404)
+
+
+def test_a_page_that_is_no_number_is_400(client: Client, seeded: Plan) -> None:
+    assert "“x”不是页码" in text_of(client, "/directions/?page=x", status=400)
 
 
 def test_directions_come_fifty_a_page(client: Client, seeded: Plan) -> None:

@@ -104,8 +104,9 @@ def test_signed_in_pages_look_the_same_to_everybody(browse: Callable[[str], Clie
     assert browse("demo-staff").get("/method/").status_code == 200
 
 
-def test_the_method_page_asks_no_more_for_more_targets(
-    client: Client, seeded: Plan, django_assert_max_num_queries: Callable[[int], Any]
+@pytest.mark.parametrize(("address", "most"), [("/method/", 9), ("/", 13), ("/targets/", 11)])
+def test_a_page_of_all_targets_costs_few_queries(
+    client: Client, seeded: Plan, django_assert_max_num_queries: Callable[[int], Any], address: str, most: int
 ) -> None:
-    with django_assert_max_num_queries(9):
-        client.get("/method/")
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200
