@@ -36,6 +36,20 @@ class ChosenLanguageMiddleware:
         return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+class PrivateAnswersMiddleware:
+    """What somebody signed in is shown is theirs alone: no cache on the way, and no back button, keeps it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        names_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        if names_somebody and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class RefuseNullCharactersMiddleware:
     """400 for a NUL in the path or the query: PostgreSQL cannot store one, and no address of ours has one."""
 
