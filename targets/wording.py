@@ -151,7 +151,7 @@ def counts_sentence(roll_up: Mapping[str, Any]) -> str:
         for status in BEST_FIRST
         if roll_up["counts"][status]
     ]
-    return _("%(total)s 项指标中，%(parts)s") % {"total": roll_up["total"], "parts": "，".join(parts)}
+    return _("%(total)s 项指标中，%(parts)s") % {"total": roll_up["total"], "parts": _("，").join(parts)}
 
 
 def schedule_sentence(roll_up: Mapping[str, Any]) -> str:
@@ -171,7 +171,7 @@ def schedule_sentence(roll_up: Mapping[str, Any]) -> str:
         (len(roll_up["unassessed"]), _("%(count)s 项未评估")),
     )
     parts += [form % {"count": count} for count, form in worse if count]
-    return _("%(total)s 项指标中，%(parts)s") % {"total": roll_up["total"], "parts": "，".join(parts)}
+    return _("%(total)s 项指标中，%(parts)s") % {"total": roll_up["total"], "parts": _("，").join(parts)}
 
 
 def finding_sentence(roll_up: Mapping[str, Any], *, is_over: bool) -> str:
