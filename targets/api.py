@@ -82,10 +82,6 @@ class TargetFigureList(DatedAnswer, ListAnswer):
     def get_queryset(self) -> QuerySet[Any]:
         return Figure.objects.filter(target=self.target()).approved().shown().order_by("sequence")
 
-    def data_as_of(self) -> tuple[datetime, bool]:
-        # The rows are read as they are now, so nothing of them is ever pending.
-        return timezone.now(), False
-
 
 class DashboardView(DatedAnswer):
     """Where the plan stands: every target's assessment, goal by goal, with counts."""

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -181,9 +179,6 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
         figures = Figure.objects.filter(target__plan=plan_of(self.request)).visible_to(self.person())
         return figures.shown().order_by("pk")
 
-    def data_as_of(self) -> tuple[datetime, bool]:
-        return timezone.now(), False
-
     @extend_schema(
         operation_id="figures_create",
         request=FigureInput,
@@ -252,9 +247,6 @@ class FigureDetail(FigureAnswer, DatedAnswer):
 
     def get_permissions(self) -> list[Any]:
         return [AllowAny()] if self.request.method in {"GET", "HEAD"} else [IsAuthenticated()]
-
-    def data_as_of(self) -> tuple[datetime, bool]:
-        return timezone.now(), False
 
     @extend_schema(operation_id="figures_retrieve", responses={200: FigureOutput, 401: Errors, 404: Errors})
     def get(self, request: Request, pk: int) -> Response:
