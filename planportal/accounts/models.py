@@ -109,6 +109,16 @@ class User(AbstractUser):
         return self.role in {Role.STAFF, Role.REVIEWER} and self.department_id is not None
 
     @property
+    def sees_all_tasks(self) -> bool:
+        """Auditors read, and administrators run, the rounds of every department."""
+        return self.role in {Role.AUDITOR, Role.ADMIN}
+
+    @property
+    def may_administer(self) -> bool:
+        """Rounds, deadlines, responsible departments, accounts; never a figure."""
+        return self.role == Role.ADMIN
+
+    @property
     def may_review(self) -> bool:
         return self.role == Role.REVIEWER
 
@@ -121,3 +131,36 @@ class User(AbstractUser):
     def is_read_only(self) -> bool:
         """Whether every write of figures is refused whatever the target."""
         return self.role not in {Role.STAFF, Role.REVIEWER}
+
+
+class AccountEvent(models.Model):
+    """What an administrator changed about an account, when and why; written once. Never holds a password."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", _("新建")
+        CHANGED = "changed", _("修改")
+        PASSWORD_RESET = "password_reset", _("重设密码")
+        DEACTIVATED = "deactivated", _("停用")
+        REACTIVATED = "reactivated", _("恢复")
+        REFUSED = "refused", _("拒绝")
+
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=20, choices=Action.choices)
+    attempted = models.CharField(max_length=20, choices=Action.choices, blank=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    detail = models.CharField(max_length=1000, blank=True)
+    code = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="account_event_refusal_has_code",
+                condition=(models.Q(action="refused") & ~models.Q(code="") & ~models.Q(attempted=""))
+                | (~models.Q(action="refused") & models.Q(code="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.action}"

@@ -114,17 +114,16 @@ class _Seeding:
 
     def _targets(self, plan: Plan) -> None:
         goals = {goal.number: goal for goal in plan.goals.all()}
-        responsible = self.files[FACTS_FILE]["responsible"]
+        responsible, reporting = (self.files[FACTS_FILE][name] for name in ("responsible", "reporting"))
         departments = {department.code: department for department in Department.objects.all()}
         touched = []
         for number, row in enumerate(self.files["targets"]["targets"], start=1):
             department = departments[responsible.get(row["code"], responsible["default"])]
             values = _target_values(row) | {"number": number, "goal": goals[row["goal"]]}
             before = self._touched(Target)
-            # Who is responsible is configuration: set once, then the administrator's.
-            target = self._put(
-                Target, {"plan": plan, "code": row["code"]}, values, only_new={"department": department}
-            )
+            # Who reports it, and how, is configuration: set once, then the administrator's.
+            configured = {"department": department, **reporting.get(row["code"], {})}
+            target = self._put(Target, {"plan": plan, "code": row["code"]}, values, only_new=configured)
             TargetBuild.objects.get_or_create(pk=target.pk, defaults={"wanted_at": self.now})
             if self._touched(Target) != before:
                 touched.append(target.pk)

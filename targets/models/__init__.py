@@ -1,6 +1,8 @@
-"""Targets; figures with their versions and events; builds and snapshots of progress."""
+"""Targets and their amendments; figures with versions, events and evidence; builds and snapshots of progress."""
 
+from targets.models.amendment import TargetAmendment
 from targets.models.build import Snapshot, TargetBuild, View
+from targets.models.evidence import Evidence
 from targets.models.figure import (
     Cause,
     Figure,
@@ -16,6 +18,7 @@ from targets.models.target import Kind, SubmittedAs, Target
 
 __all__ = [
     "Cause",
+    "Evidence",
     "Figure",
     "FigureEvent",
     "FigureVersion",
@@ -26,6 +29,7 @@ __all__ = [
     "State",
     "SubmittedAs",
     "Target",
+    "TargetAmendment",
     "TargetBuild",
     "View",
     "in_force",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import City, Role, User
@@ -79,6 +80,26 @@ class FigureQuerySet(models.QuerySet["Figure"]):
             return self.filter(approved | Q(submitted_at__isnull=False) | Q(created_by=user))
         return self.filter(approved | Q(target__department_id=user.department_id))
 
+    def known_to(self, user: User | None) -> "FigureQuerySet":
+        """What a person may know to be on its way: what is visible, and to those signed in what was submitted.
+
+        The `reported` view shows everybody signed in the number of a submitted figure, so that it is there is no
+        secret either; what else it says stays with `visible_to`.
+        """
+        visible = self.visible_to(user)
+        return visible if user is None else visible | self.filter(state=State.SUBMITTED)
+
+    def in_force(self) -> "FigureQuerySet":
+        """Of each target, area, year and basis the approved figure that holds, as `in_force` picks it; proxies never.
+
+        One that took another back (value null) is in force too.
+        """
+        later = same_key_as_outer(Figure.objects.approved().assessable()).filter(
+            Q(known_from__gt=models.OuterRef("known_from"))
+            | Q(known_from=models.OuterRef("known_from"), sequence__gt=models.OuterRef("sequence"))
+        )
+        return self.approved().assessable().filter(~models.Exists(later))
+
     def of_key(self, *, target: Target, city: City | None, year: int, basis: str) -> "FigureQuerySet":
         """All figures for one target, area, year and basis."""
         return self.filter(target=target, city=city, year=year, basis=basis)
@@ -86,6 +107,19 @@ class FigureQuerySet(models.QuerySet["Figure"]):
     def shown(self) -> "FigureQuerySet":
         """With what every row shows."""
         return self.select_related("target", "target__plan", "target__department", "city", "created_by")
+
+
+def of_outer_area(figures: FigureQuerySet) -> FigureQuerySet:
+    """In a subquery: the figures of the outer row's area; its `city` null is the province."""
+    no_city = models.Value(0, output_field=models.BigIntegerField())
+    here, there = Coalesce("city", no_city), Coalesce(models.OuterRef("city"), no_city)
+    return figures.alias(area_pk=here).filter(area_pk=there)
+
+
+def same_key_as_outer(figures: FigureQuerySet) -> FigureQuerySet:
+    """In a subquery: the figures of the outer figure's target, area, year and basis."""
+    outer = {name: models.OuterRef(name) for name in ("target", "year", "basis")}
+    return of_outer_area(figures).filter(**outer)
 
 
 def with_previous_figures(targets: models.QuerySet[Target]) -> models.QuerySet[Target]:
@@ -131,6 +165,10 @@ class Figure(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Where two levels of review are asked for: who passed it at the first one. It stays submitted until the second.
+    endorsed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_by = models.ForeignKey(
@@ -179,6 +217,21 @@ class Figure(models.Model):
                 condition=Q(approved_by__isnull=True)
                 | (~Q(approved_by=models.F("created_by")) & ~Q(approved_by=models.F("submitted_by"))),
             ),
+            models.CheckConstraint(
+                name="figure_endorsed_by_others",
+                condition=Q(endorsed_by__isnull=True)
+                | (
+                    ~Q(endorsed_by=models.F("created_by"))
+                    & ~Q(endorsed_by=models.F("submitted_by"))
+                    & Q(state__in=[State.SUBMITTED, State.APPROVED])
+                ),
+            ),
+            models.CheckConstraint(
+                name="figure_two_levels_two_people",
+                condition=Q(endorsed_by__isnull=True)
+                | Q(approved_by__isnull=True)
+                | ~Q(endorsed_by=models.F("approved_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +263,8 @@ class FigureVersion(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     cause = models.CharField(max_length=20, blank=True)
     warnings = models.JSONField(default=list)
+    # What proved it then: of each file its name and SHA-256, of each link its address.
+    evidence = models.JSONField(default=list)
 
     class Meta:
         ordering = ["figure", "number"]
@@ -232,6 +287,7 @@ class FigureEvent(models.Model):
         EDITED = "edited", _("修改")
         SUBMITTED = "submitted", _("报送")
         RETURNED = "returned", _("退回")
+        ENDORSED = "endorsed", _("初审通过")
         APPROVED = "approved", _("通过")
         WITHDRAWN = "withdrawn", _("撤销")
         LOADED = "loaded", _("载入")

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,17 @@ class Target(models.Model):
     clause = models.CharField(_("条款"), max_length=200)
     context = models.CharField(_("背景"), max_length=300, blank=True)
     definition = models.CharField(_("口径说明"), max_length=500, blank=True)
+    # How its figures are reported: the administrator's, like the department, and no fact of the plan.
+    release_month = models.PositiveSmallIntegerField(
+        _("来源发布月份"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text=_("来源约在次年几月发布；在此之前不催报。"),
+    )
+    source_hint = models.CharField(_("应采用的来源"), max_length=300, blank=True)
+    asks_cities = models.BooleanField(_("分市（地）报送"), default=False)
+    second_review = models.BooleanField(_("需要两级审核"), default=False)
 
     objects = TargetQuerySet.as_manager()
 
@@ -93,6 +104,16 @@ class Target(models.Model):
                 condition=~models.Q(kind__in=FROM_ZERO_KINDS)
                 | models.Q(baseline_value__isnull=True, previous_value__isnull=True, target_value__gt=0),
                 violation_error_message=_("从零计的指标没有基期值，目标值大于 0。"),
+            ),
+            models.CheckConstraint(
+                name="target_asks_cities_of_sums_only",
+                condition=models.Q(asks_cities=False) | models.Q(additive=True),
+                violation_error_message=_("比率类指标的市（地）数不能加总，不分市（地）报送。"),
+            ),
+            models.CheckConstraint(
+                name="target_release_month_is_a_month",
+                condition=models.Q(release_month__isnull=True) | models.Q(release_month__gte=1, release_month__lte=12),
+                violation_error_message=_("发布月份为 1 至 12。"),
             ),
             models.CheckConstraint(
                 name="target_value_in_range",

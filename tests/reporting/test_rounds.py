@@ -1,0 +1,442 @@
+"""Rounds and their tasks: when they open and are due, what state they are in, and who may decide what about them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from planportal.accounts.models import City, Department, User
+from planportal.plan.models import Plan
+from planportal.reporting import services
+from planportal.reporting.calendar import Window, days_overdue, regular_window, task_window
+from planportal.reporting.models import ReportingEvent, Round, Task
+from planportal.web.refusals import Conflict, Forbidden, Invalid, Refusal
+from targets import services as figure_services
+from targets.models import Figure, FigureEvent, Target
+
+CODE, YEAR = "high-tech-enterprises", 2017
+People = dict[str, User]
+Make = Callable[..., Figure]
+TODAY = timezone.localdate
+
+
+class TestCalendar:
+    @pytest.mark.parametrize(
+        ("today", "opens_on", "due_on"),
+        [
+            (date(2019, 11, 1), date(2020, 1, 1), date(2020, 3, 31)),
+            (date(2020, 1, 1), date(2020, 1, 1), date(2020, 3, 31)),
+            (date(2020, 2, 20), date(2020, 2, 20), date(2020, 3, 31)),
+            (date(2020, 3, 10), date(2020, 3, 10), date(2020, 4, 9)),
+            (date(2026, 11, 24), date(2026, 11, 24), date(2026, 12, 24)),
+        ],
+    )
+    def test_a_round_opened_late_is_due_30_days_after(self, today: date, opens_on: date, due_on: date) -> None:
+        assert regular_window(2019, today) == Window(opens_on, due_on)
+
+    @pytest.mark.parametrize(
+        ("month", "opens_on", "due_on"),
+        [
+            (None, date(2020, 1, 1), date(2020, 3, 31)),
+            (8, date(2020, 8, 1), date(2020, 9, 30)),
+            (2, date(2020, 2, 1), date(2020, 3, 31)),
+            (12, date(2020, 12, 1), date(2021, 1, 30)),
+        ],
+    )
+    def test_a_late_source_moves_both_days(self, month: int | None, opens_on: date, due_on: date) -> None:
+        window = Window(date(2020, 1, 1), date(2020, 3, 31))
+        assert task_window(window, 2019, month) == Window(opens_on, due_on)
+
+    def test_a_late_source_never_shortens_a_round_that_was_opened_late(self) -> None:
+        window = Window(date(2026, 11, 24), date(2026, 12, 24))
+        assert task_window(window, 2019, 8) == window
+
+    @pytest.mark.parametrize(
+        ("today", "pauses", "days"),
+        [
+            (date(2020, 3, 31), [], 0),
+            (date(2020, 4, 1), [], 1),
+            (date(2020, 4, 10), [], 10),
+            (date(2020, 4, 10), [(date(2020, 4, 5), date(2020, 4, 7))], 7),
+            (date(2020, 4, 10), [(date(2020, 3, 1), date(2020, 4, 7)), (date(2020, 4, 6), date(2020, 4, 8))], 2),
+            (date(2020, 4, 10), [(date(2020, 4, 9), date(2020, 12, 31))], 8),
+        ],
+    )
+    def test_paused_days_are_not_overdue(self, today: date, pauses: list[tuple[date, date]], days: int) -> None:
+        assert days_overdue(date(2020, 3, 31), pauses, today) == days
+
+
+@pytest.fixture
+def opened(seeded: Plan, people: People) -> Round:
+    """2017's round, open since January of the year and due in 30 days."""
+    return services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
+
+
+def read(task: Task, viewer: User, today: date | None = None) -> Task:
+    return Task.objects.shown().with_state(viewer, today or TODAY()).get(pk=task.pk)
+
+
+def task_of(reporting_round: Round, code: str = CODE, city: City | None = None) -> Task:
+    return Task.objects.shown().get(round=reporting_round, target__code=code, city=city)
+
+
+class TestOpening:
+    def test_there_is_one_task_a_target_with_the_targets_department(self, opened: Round, seeded: Plan) -> None:
+        tasks = list(opened.tasks.select_related("target"))
+        assert sorted(task.target.code for task in tasks) == sorted(target.code for target in seeded.targets.all())
+        assert all(task.department_id == task.target.department_id for task in tasks)
+        assert {task.city for task in tasks} == {None}
+
+    def test_it_is_an_event_of_its_own(self, opened: Round, people: People) -> None:
+        event = ReportingEvent.objects.get(round=opened)
+        assert (event.action, event.actor) == ("round_opened", people["demo-admin"])
+        assert "13 项任务" in event.detail
+
+    def test_the_base_year_asks_only_for_what_the_plan_does_not_say(self, seeded: Plan, people: People) -> None:
+        base = services.round_open(by=people["demo-admin"], plan=seeded, year=2015)
+        assert set(base.tasks.values_list("target__code", flat=True)) == {
+            "rd-intensity",
+            "registered-results",
+            "technology-contract-value",
+            "incubated-firms",
+        }
+
+    def test_prefectures_are_asked_where_the_target_asks_for_them(self, seeded: Plan, people: People) -> None:
+        Target.objects.filter(code=CODE).update(asks_cities=True)
+        made = services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
+        assert made.tasks.filter(target__code=CODE).count() == 14
+        assert made.tasks.count() == 26
+
+    def test_completing_adds_what_is_missing_once(self, opened: Round, people: People) -> None:
+        Target.objects.filter(code=CODE).update(asks_cities=True)
+        admin = people["demo-admin"]
+        counts = [services.round_complete(by=admin, reporting_round=opened) for _again in range(2)]
+        assert counts == [13, 0]
+
+    def test_a_year_has_one_round(self, opened: Round, seeded: Plan, people: People) -> None:
+        with pytest.raises(Conflict) as refused:
+            services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
+        assert refused.value.code == "round_exists"
+        refusal = ReportingEvent.objects.get(action="refused")
+        assert (refusal.attempted, refusal.code) == ("round_opened", "round_exists")
+
+    @pytest.mark.parametrize("year", [2014, 2021, 0])
+    def test_a_year_outside_the_plan_has_none(self, seeded: Plan, people: People, year: int) -> None:
+        with pytest.raises(Invalid) as refused:
+            services.round_open(by=people["demo-admin"], plan=seeded, year=year)
+        assert [(fault.field, fault.code) for fault in refused.value.faults] == [("year", "year_out_of_range")]
+
+    def test_it_is_not_due_before_it_opens(self, seeded: Plan, people: People) -> None:
+        days = {"opens_on": date(2018, 3, 1), "due_on": date(2018, 2, 1)}
+        with pytest.raises(Invalid) as refused:
+            services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR, **days)
+        assert refused.value.code == "due_before_opening"
+        assert not Round.objects.filter(year=YEAR).exists()
+
+
+class TestWhoDecides:
+    NOT_ADMINISTRATORS = ["demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "demo-auditor"]
+
+    @pytest.mark.parametrize("username", NOT_ADMINISTRATORS)
+    def test_only_administrators_run_rounds(self, opened: Round, seeded: Plan, people: People, username: str) -> None:
+        by, task = people[username], task_of(opened)
+        later = TODAY() + timedelta(days=60)
+        decisions: list[Callable[[], Any]] = [
+            lambda: services.round_open(by=by, plan=seeded, year=2018),
+            lambda: services.round_complete(by=by, reporting_round=opened),
+            lambda: services.round_change_dates(
+                by=by, reporting_round=opened, opens_on=TODAY(), due_on=later, reason="甲"
+            ),
+            lambda: services.task_extend(by=by, task=task, due_on=later, reason="甲"),
+            lambda: services.task_pause(by=by, task=task, until=later, reason="甲"),
+            lambda: services.task_resume(by=by, task=task),
+            lambda: configure(by, task.target),
+        ]
+        for decision in decisions:
+            with pytest.raises(Forbidden) as refused:
+                decision()
+            assert refused.value.code == "not_administrator"
+        assert ReportingEvent.objects.filter(action="refused", actor=by).count() == len(decisions)
+
+    @pytest.mark.parametrize(
+        ("username", "code"),
+        [
+            ("demo-other", "not_responsible"),
+            ("demo-harbin", "read_only"),
+            ("demo-auditor", "read_only"),
+            ("demo-admin", "read_only"),
+        ],
+    )
+    def test_only_the_department_declares(self, opened: Round, people: People, username: str, code: str) -> None:
+        with pytest.raises(Forbidden) as refused:
+            declare(people[username], task_of(opened))
+        assert refused.value.code == code
+        with pytest.raises(Forbidden):
+            services.task_end_declaration(by=people[username], task=task_of(opened))
+
+
+def declare(by: User, task: Task, days: int = 30, reason: str = "普查数据尚未公布") -> Task:
+    return services.task_declare_unavailable(by=by, task=task, until=TODAY() + timedelta(days=days), reason=reason)
+
+
+def configure(by: User, target: Target, **changes: Any) -> Target:
+    values: dict[str, Any] = {
+        "department": target.department,
+        "release_month": target.release_month,
+        "source_hint": target.source_hint,
+        "asks_cities": target.asks_cities,
+        "second_review": target.second_review,
+        "reason": "工作调整",
+    }
+    return services.target_configure(by=by, target=target, **(values | changes))
+
+
+class TestState:
+    def test_it_opens_on_its_day(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        assert read(task, staff, task.opens_on - timedelta(days=1)).state == "not_yet_open"
+        assert read(task, staff, task.opens_on).state == "open"
+
+    def test_it_is_late_from_the_day_after_it_was_due(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        assert not read(task, staff, task.due_on).late
+        assert read(task, staff, task.due_on + timedelta(days=1)).late
+
+    def test_it_follows_the_figure(self, opened: Round, people: People, draft: Make) -> None:
+        task, staff, reviewer = task_of(opened), people["demo-staff"], people["demo-reviewer"]
+        figure = draft()
+        assert (read(task, staff).state, read(task, staff).figure_id) == ("draft", figure.pk)
+        figure = figure_services.figure_submit(by=staff, figure=figure, if_version=1)
+        assert (read(task, staff).state, read(task, reviewer).state) == ("submitted", "submitted")
+        figure = figure_services.figure_return(by=reviewer, figure=figure, if_version=2, reason="来源不清")
+        assert read(task, staff).state == "returned"
+        figure = figure_services.figure_submit(by=staff, figure=figure, if_version=3)
+        figure = figure_services.figure_approve(by=reviewer, figure=figure, if_version=4)
+        assert (read(task, staff).state, read(task, staff).figure_id) == ("approved", figure.pk)
+
+    def test_what_a_publication_brought_is_done_and_never_late(self, seeded: Plan, people: People) -> None:
+        task = task_of(services.round_open(by=people["demo-admin"], plan=seeded, year=2019))
+        found = read(task, people["demo-staff"], task.due_on + timedelta(days=100))
+        assert (found.state, found.late) == ("approved", False)
+
+    def test_a_proxy_is_no_report(self, seeded: Plan, people: People) -> None:
+        task = task_of(services.round_open(by=people["demo-admin"], plan=seeded, year=2019), "new-tech-firms")
+        assert read(task, people["demo-staff"]).state == "open"
+
+    def test_a_figure_taken_back_is_asked_for_again(self, opened: Round, people: People, submitted: Make) -> None:
+        staff, reviewer = people["demo-staff"], people["demo-reviewer"]
+        for content in ({}, {"value": None, "reason": "来源撤稿"}):
+            figure = submitted(**content)
+            figure_services.figure_approve(by=reviewer, figure=figure, if_version=figure.version)
+        assert read(task_of(opened), staff).state == "open"
+
+    def test_a_correction_on_its_way_leaves_it_done(self, opened: Round, people: People, submitted: Make) -> None:
+        figure = submitted()
+        figure_services.figure_approve(by=people["demo-reviewer"], figure=figure, if_version=2)
+        submitted(value="930", reason="漏报")
+        assert read(task_of(opened), people["demo-staff"]).state == "approved"
+
+    @pytest.mark.parametrize(
+        ("username", "state", "sees_figure"),
+        [
+            ("demo-staff", "draft", True),
+            ("demo-auditor", "draft", True),
+            ("demo-reviewer", "open", False),
+            ("demo-admin", "open", False),
+        ],
+    )
+    def test_a_draft_shows_to_those_only_who_may_see_it(
+        self, opened: Round, people: People, draft: Make, username: str, state: str, sees_figure: object
+    ) -> None:
+        draft()
+        found = read(task_of(opened), people[username])
+        assert (found.state, found.figure_id is not None) == (state, sees_figure)
+
+    def test_an_administrator_sees_that_a_figure_is_under_review_and_no_more(
+        self, opened: Round, people: People, submitted: Make
+    ) -> None:
+        submitted()
+        found = read(task_of(opened), people["demo-admin"])
+        assert (found.state, found.figure_id) == ("submitted", None)
+
+    def test_a_city_has_a_state_of_its_own(self, seeded: Plan, people: People, draft: Make) -> None:
+        Target.objects.filter(code=CODE).update(asks_cities=True)
+        made = services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
+        harbin = City.objects.get(code="230100")
+        draft(city=harbin)
+        staff = people["demo-staff"]
+        assert read(task_of(made, city=harbin), staff).state == "draft"
+        assert read(task_of(made), staff).state == "open"
+
+    def test_what_was_handed_in_late_stays_late(self, opened: Round, people: People, submitted: Make) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        figure = submitted()
+        assert not read(task, staff, task.due_on + timedelta(days=1)).late
+        handed_in = figure.events.get(action=FigureEvent.Action.SUBMITTED)
+        late = timezone.make_aware(
+            timezone.datetime.combine(task.due_on + timedelta(days=1), timezone.datetime.min.time())
+        )
+        FigureEvent.objects.filter(pk=handed_in.pk).update(at=late)
+        assert read(task, staff).late
+        FigureEvent.objects.filter(pk=handed_in.pk).update(at=late - timedelta(seconds=1))
+        assert not read(task, staff).late
+
+    def test_what_was_withdrawn_was_not_handed_in(self, opened: Round, people: People, submitted: Make) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        figure = submitted()
+        figure_services.figure_withdraw(by=staff, figure=figure, if_version=2, reason="填错年份")
+        found = read(task, staff, task.due_on + timedelta(days=1))
+        assert (found.state, found.late, found.first_submitted_on) == ("open", True, None)
+
+    def test_one_query_reads_all_of_a_department(
+        self, opened: Round, people: People, django_assert_num_queries: Callable[..., Any]
+    ) -> None:
+        staff = User.objects.select_related("department").get(username="demo-staff")
+        with django_assert_num_queries(1):
+            found = list(opened.tasks.mine(staff).shown().with_state(staff, TODAY()))
+        assert len(found) == 12
+
+
+class TestUnavailable:
+    def test_it_is_not_asked_for_until_it_expires(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        declare(staff, task, days=60)
+        assert read(task, staff, TODAY() + timedelta(days=60)).state == "declared_unavailable"
+        assert not read(task, staff, TODAY() + timedelta(days=60)).late
+        expired = read(task, staff, TODAY() + timedelta(days=61))
+        assert (expired.state, expired.late) == ("open", True)
+
+    def test_it_can_be_taken_back(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        declare(staff, task)
+        services.task_end_declaration(by=staff, task=task)
+        assert read(task, staff).state == "open"
+        with pytest.raises(Conflict) as refused:
+            services.task_end_declaration(by=staff, task=task)
+        assert refused.value.code == "not_declared"
+
+    @pytest.mark.parametrize(
+        ("days", "reason", "code"), [(-1, "甲", "until_in_the_past"), (1, " ", "reason_required")]
+    )
+    def test_it_needs_a_day_to_come_and_a_reason(
+        self, opened: Round, people: People, days: int, reason: str, code: str
+    ) -> None:
+        with pytest.raises(Invalid) as refused:
+            declare(people["demo-staff"], task_of(opened), days=days, reason=reason)
+        assert refused.value.code == code
+
+    def test_what_is_reported_is_not_unavailable(self, opened: Round, people: People, draft: Make) -> None:
+        draft()
+        with pytest.raises(Conflict) as refused:
+            declare(people["demo-staff"], task_of(opened))
+        assert refused.value.code == "already_reported"
+
+
+class TestDates:
+    def test_an_exception_moves_one_task(self, opened: Round, people: People) -> None:
+        later = opened.due_on + timedelta(days=20)
+        task = services.task_extend(by=people["demo-admin"], task=task_of(opened), due_on=later, reason="系统升级")
+        assert task.is_extended
+        assert opened.tasks.filter(due_on=later).count() == 1
+        event = task.events.get(action="task_extended")
+        assert (event.why, event.actor) == ("系统升级", people["demo-admin"])
+
+    def test_a_round_moves_all_but_the_exceptions(self, opened: Round, people: People) -> None:
+        admin = people["demo-admin"]
+        exception = opened.due_on + timedelta(days=90)
+        services.task_extend(by=admin, task=task_of(opened), due_on=exception, reason="系统升级")
+        later = opened.due_on + timedelta(days=10)
+        services.round_change_dates(
+            by=admin, reporting_round=opened, opens_on=opened.opens_on, due_on=later, reason="推迟"
+        )
+        assert task_of(opened).due_on == exception
+        assert opened.tasks.filter(due_on=later).count() == 12
+
+    @pytest.mark.parametrize(
+        ("days", "reason", "code"), [(-400, "甲", "due_before_opening"), (5, "", "reason_required")]
+    )
+    def test_an_exception_needs_a_fitting_day_and_a_reason(
+        self, opened: Round, people: People, days: int, reason: str, code: str
+    ) -> None:
+        task = task_of(opened)
+        with pytest.raises(Invalid) as refused:
+            services.task_extend(
+                by=people["demo-admin"], task=task, due_on=task.due_on + timedelta(days=days), reason=reason
+            )
+        assert refused.value.code == code
+        assert not task_of(opened).is_extended
+
+    def test_a_late_source_is_never_overdue_before_it_is_published(self, seeded: Plan, people: People) -> None:
+        days = {"opens_on": date(2020, 1, 1), "due_on": date(2020, 3, 31)}
+        Figure.objects.filter(target__code="rd-intensity", year=2019).update(year=2010)
+        made = services.round_open(by=people["demo-admin"], plan=seeded, year=2019, **days)
+        task, staff = task_of(made, "rd-intensity"), people["demo-staff"]
+        assert (read(task, staff, date(2020, 7, 31)).state, read(task, staff, date(2020, 7, 31)).late) == (
+            "not_yet_open",
+            False,
+        )
+        assert (read(task, staff, date(2020, 9, 30)).state, read(task, staff, date(2020, 9, 30)).late) == (
+            "open",
+            False,
+        )
+        assert read(task, staff, date(2020, 10, 1)).late
+
+    def test_pausing_and_resuming(self, opened: Round, people: People) -> None:
+        admin, task = people["demo-admin"], task_of(opened)
+        later = TODAY() + timedelta(days=20)
+        services.task_pause(by=admin, task=task, until=later, reason="机构改革")
+        with pytest.raises(Conflict) as refused:
+            services.task_pause(by=admin, task=task, until=later, reason="机构改革")
+        assert refused.value.code == "paused_already"
+        services.task_resume(by=admin, task=task)
+        with pytest.raises(Conflict) as refused:
+            services.task_resume(by=admin, task=task)
+        assert refused.value.code == "not_paused"
+        assert [event.action for event in task.events.exclude(action="refused")] == ["paused", "resumed"]
+
+
+class TestConfiguring:
+    def test_tasks_that_are_not_done_go_to_the_new_department(
+        self, opened: Round, people: People, submitted: Make
+    ) -> None:
+        done = submitted()
+        figure_services.figure_approve(by=people["demo-reviewer"], figure=done, if_version=2)
+        other = Department.objects.get(code="zscqj")
+        for code in (CODE, "incubators"):
+            configure(people["demo-admin"], Target.objects.get(code=code), department=other)
+        assert task_of(opened).department.code == "kjt"
+        assert task_of(opened, "incubators").department == other
+        done.refresh_from_db()
+        assert done.created_by == people["demo-staff"]
+
+    def test_a_release_month_moves_the_tasks(self, people: People, seeded: Plan) -> None:
+        days = {"opens_on": date(2018, 1, 1), "due_on": date(2018, 3, 31)}
+        made = services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR, **days)
+        configure(people["demo-admin"], Target.objects.get(code=CODE), release_month=10)
+        assert (task_of(made).opens_on, task_of(made).due_on) == (date(2018, 10, 1), date(2018, 11, 30))
+
+    @pytest.mark.parametrize(
+        ("code", "changes", "fault"),
+        [
+            ("rd-intensity", {"asks_cities": True}, ("asks_cities", "not_additive")),
+            (CODE, {"release_month": 13}, ("release_month", "max_value")),
+            (CODE, {"source_hint": "长" * 301}, ("source_hint", "max_length")),
+            (CODE, {"reason": ""}, ("reason", "reason_required")),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(
+        self, people: People, seeded: Plan, code: str, changes: dict[str, Any], fault: tuple[str, str]
+    ) -> None:
+        target = Target.objects.select_related("department", "plan").get(code=code)
+        before = Target.objects.values().get(pk=target.pk)
+        with pytest.raises(Refusal) as refused:
+            configure(people["demo-admin"], target, **changes)
+        assert [(found.field, found.code) for found in refused.value.faults] == [fault]
+        assert Target.objects.values().get(pk=target.pk) == before
+
+    def test_the_event_says_what_changed(self, people: People, seeded: Plan) -> None:
+        configure(people["demo-admin"], Target.objects.get(code=CODE), second_review=True)
+        event = ReportingEvent.objects.get(action="target_configured")
+        assert "需要两级审核：否 → 是" in event.detail
