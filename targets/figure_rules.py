@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
 from planportal.web.refusals import Fault
+from targets.figure_checks import Doubt, doubts_about
 from targets.models import Cause, Figure, Target, in_force
 from targets.values import WHOLE_DIGITS, NotAFigure, read_figure, written
 
@@ -28,21 +29,28 @@ class Content:
 
 @dataclass
 class Checked:
-    """An input after the rules: the exact value, the figure in force that it would supersede, and the faults."""
+    """An input after the rules: the exact value, the figure in force that it would supersede, faults and doubts."""
 
     value: Decimal | None = None
     supersedes: Figure | None = None
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def check_content(*, target: Target, city: City | None, year: int, content: Content) -> Checked:
-    """Applies every rule to an input; nothing is stored. `faults` is empty where the input is right."""
+    """Applies every rule to an input, from whatever way in; nothing is stored.
+
+    `faults` is empty where the input is right; only then `doubts` says what is to be explained about it.
+    """
     checked = Checked()
     checked.faults += _year_faults(target, year) + _basis_faults(target, content.basis) + _cause_faults(content)
     same_key = Figure.objects.of_key(target=target, city=city, year=year, basis=content.basis)
     checked.supersedes = in_force(same_key.approved())
     checked.faults += _value_faults(target, content, checked)
     checked.faults += _reason_faults(content, checked)
+    about_value = [fault for fault in checked.faults if fault.field != "reason"]
+    if checked.value is not None and not about_value:
+        checked.doubts = doubts_about(checked.value, target=target, city=city, year=year, basis=content.basis)
     return checked
 
 

@@ -47,6 +47,7 @@ def figure_draft(*, by: User, target: Target, city: City | None, year: int, cont
         checked = check_content(target=target, city=city, year=year, content=content)
         figure = Figure(target=target, city=city, year=year, created_by=by, created_at=timezone.now())
         _put_content(figure, content, checked)
+        figure.warnings = checked.doubts
         _insert(figure)
         _record(figure, Action.DRAFTED, by=by, from_state="")
     return figure
@@ -74,11 +75,13 @@ def figure_edit(*, by: User, figure: Figure, if_version: int, changes: dict[str,
             refuse_second_open(current.target, current.city, current.year, content.basis)
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
+        current.warnings = checked.doubts
         _move(
             current,
             if_version,
             value=current.value,
             supersedes=current.supersedes,
+            warnings=current.warnings,
             **_content_values(current),
         )
         _record(current, Action.EDITED, by=by, from_state=current.state)
@@ -96,6 +99,7 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
         content = replace(content_of(current), reason=_joined_reason(current.reason, reason))
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
+        current.warnings = checked.doubts
         _refuse_unexplained_warnings(current)
         before = current.state
         current.state, current.submitted_by, current.submitted_at = State.SUBMITTED, by, timezone.now()
@@ -108,6 +112,7 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
             submitted_at=current.submitted_at,
             reason=current.reason,
             supersedes=current.supersedes,
+            warnings=current.warnings,
         )
         _record(current, Action.SUBMITTED, by=by, from_state=before, why=reason)
     return current
