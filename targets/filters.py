@@ -18,11 +18,13 @@ def _goals(request: Any) -> QuerySet[Goal]:
     return Goal.objects.filter(plan=getattr(request, "plan", None))
 
 
-def _targets(request: Any) -> QuerySet[Target]:
+def targets_of_plan(request: Any) -> QuerySet[Target]:
+    """The targets that a filter of the request's plan may name."""
     return Target.objects.filter(plan=getattr(request, "plan", None))
 
 
-def _areas() -> list[tuple[str, str]]:
+def areas() -> list[tuple[str, str]]:
+    """What `area` may be, with names."""
     return [(PROVINCE, str(_("全省"))), *City.objects.values_list("code", "name")]
 
 
@@ -61,9 +63,9 @@ class AreaFilter(django_filters.ChoiceFilter):
 class FigureFilter(django_filters.FilterSet):
     """`target`: a code; `year`; `area`: a city's code, or `province`; `state`."""
 
-    target = django_filters.ModelChoiceFilter(queryset=_targets, to_field_name="code", label=_("指标"))
+    target = django_filters.ModelChoiceFilter(queryset=targets_of_plan, to_field_name="code", label=_("指标"))
     year = YearFilter()
-    area = AreaFilter(choices=_areas, method="in_area")
+    area = AreaFilter(choices=areas, method="in_area")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices)
 
     class Meta:

@@ -9,6 +9,7 @@ from knox.models import AuthToken
 
 from planportal.accounts.forms import NewPasswordForm, SignInForm
 from planportal.accounts.models import Role, User
+from planportal.web.kept import has_kept
 
 FIRST_PAGES = {Role.STAFF: "workspace", Role.REVIEWER: "review", Role.OFFICIAL: "dashboard"}
 
@@ -24,6 +25,7 @@ class SignInView(views.LoginView):
         context = super().get_context_data(**kwargs)
         # Django's own "site" would hide the portal's owner and contact.
         context.pop("site", None)
+        context["typing_is_kept"] = has_kept(self.request, self.get_redirect_url())
         return context
 
     def get_default_redirect_url(self) -> str:

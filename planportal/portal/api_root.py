@@ -23,6 +23,7 @@ PARTS = (
     "platforms",
     "cities",
     "departments",
+    "tasks",
     "figures",
     "schema",
 )

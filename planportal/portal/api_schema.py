@@ -27,6 +27,7 @@ SUMMARIES = {
     "platforms_list": "科技创新平台（附件2）",
     "cities_list": "市（地）",
     "departments_list": "单位",
+    "tasks_list": "本单位的填报任务",
     "figures_list": "本人可见的数据",
     "figures_create": "新建一条数据（草稿）",
     "figures_retrieve": "一条数据",

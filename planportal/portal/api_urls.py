@@ -7,6 +7,7 @@ from fields.api import DirectionList, FieldList
 from planportal.accounts.api import CityList, DepartmentList, TokenView
 from planportal.plan.api import PlanList
 from planportal.portal.api_root import ApiRoot, SchemaView
+from planportal.reporting.api import TaskList
 from platforms.api import PlatformList
 from targets import api, figure_api
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("platforms/", PlatformList.as_view(), name="api-platforms"),
     path("cities/", CityList.as_view(), name="api-cities"),
     path("departments/", DepartmentList.as_view(), name="api-departments"),
+    path("tasks/", TaskList.as_view(), name="api-tasks"),
     path("figures/", figure_api.FigureList.as_view(), name="api-figures"),
     path("figures/<int:pk>/", figure_api.FigureDetail.as_view(), name="api-figure"),
     path("figures/<int:pk>/submit/", figure_api.SubmitView.as_view(), name="api-figure-submit"),

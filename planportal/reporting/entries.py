@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils import timezone
+
 from planportal.accounts.models import City, User
+from planportal.reporting.models import Task, TaskState
 from targets import recompute
+from targets.figure_checks import band_words, series_of
 from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force
+from targets.plausibility import plausible_band
 from targets.progress_paths import scheduled_path
 from targets.services import STATES_BEFORE
 from targets.submissions import indicator_of
@@ -32,7 +37,8 @@ class Entry:
     """An entry page's content beside its form. `basis` is the one asked for or that of `open`; "" where open.
 
     `approved` are the figures of this target and area that are in force (or proxies), by year. `scheduled` is
-    None where the plan's path says nothing: the base year, no baseline, a city.
+    None where the plan's path says nothing: the base year, no baseline, a city. `band` is the plausible one in words,
+    "" where too little is known; `task` None where no round asks for this figure.
     """
 
     key: Key
@@ -41,6 +47,8 @@ class Entry:
     returned_why: str
     approved: Sequence[Figure] = field(default_factory=list)
     scheduled: Decimal | None = None
+    band: str = ""
+    task: Task | None = None
 
     @property
     def standing_figures(self) -> list[Figure]:
@@ -62,6 +70,11 @@ class Entry:
         bases = {self.basis} if self.basis else set(self.key.target.bases or [""])
         return bases <= {figure.basis for figure in self.standing_figures}
 
+    @property
+    def may_declare(self) -> bool:
+        """Whether the department may say that the figure does not exist for now."""
+        return self.task is not None and self.task.state in (TaskState.OPEN, TaskState.NOT_YET_OPEN)
+
     def _in_force_of(self, year: int) -> list[Figure]:
         figures = [f for f in self.approved if f.year == year and f.standing != Standing.PROXY]
         return [f for f in figures if f.basis == self.basis or not self.basis]
@@ -80,7 +93,21 @@ def read_entry(key: Key, basis: str | None, user: User) -> Entry:
         returned_why=_returned_why(found),
         approved=_approved(key),
         scheduled=None if key.city else scheduled_value(key.target, key.year),
+        band=_band(key, basis or (found.basis if found else "")),
+        task=_task(key, user),
     )
+
+
+def _band(key: Key, basis: str) -> str:
+    if key.target.bases and not basis:
+        return ""
+    band = plausible_band(series_of(target=key.target, city=key.city, year=key.year, basis=basis))
+    return band_words(band, key.target) if band else ""
+
+
+def _task(key: Key, user: User) -> Task | None:
+    tasks = Task.objects.filter(round__plan=key.target.plan, round__year=key.year, target=key.target, city=key.city)
+    return tasks.shown().with_state(user, timezone.localdate()).first()
 
 
 def scheduled_value(target: Target, year: int) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Forms of the yearly round: they read what was typed; whether it is right is decided by the figure's rules."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
+from planportal.reporting.typed_values import understood
 from planportal.web.refusals import Refusal
 from targets.figure_rules import Content
 from targets.models import Cause, Figure, Target
@@ -32,10 +34,22 @@ class TypedChoice(forms.ChoiceField):
         """Nothing: see TypedText."""
 
 
-class StepForm(forms.Form):
-    """A form about a figure as it stood at a version; both are hidden, and empty for a new figure."""
+LONGEST_VALUE = 100
+
+
+class FaultForm(forms.Form):
+    """A form that shows what a service refused."""
 
     use_required_attribute = False
+
+    def show(self, refusal: Refusal) -> None:
+        """Puts each fault beside its field, or on top where it is about the whole."""
+        for fault in refusal.faults:
+            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
+
+
+class StepForm(FaultForm):
+    """A form about a figure as it stood at a version; both are hidden, and empty for a new figure."""
 
     figure = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -49,11 +63,6 @@ class StepForm(forms.Form):
             raise BadRequest(_("表单没有注明所依据的版本，没有保存任何内容。请返回上一页，刷新后再试。"))
         return None if figure is None or version is None else (figure, version)
 
-    def show(self, refusal: Refusal) -> None:
-        """Puts each fault beside its field, or on top where it is about the whole."""
-        for fault in refusal.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
-
     def base_on(self, figure: Figure) -> None:
         """From now on about the figure as it stands; what was typed stays."""
         typed = {name: self.data[name] for name in self.data}
@@ -62,8 +71,9 @@ class StepForm(forms.Form):
 
 
 class FigureForm(StepForm):
-    """The content of one figure."""
+    """The content of one figure. `understood` is the plain figure that the page has shown for what was typed."""
 
+    understood = forms.CharField(required=False, max_length=LONGEST_VALUE, widget=forms.HiddenInput)
     value = TypedText(
         label=gettext_lazy("数值"),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -93,19 +103,41 @@ class FigureForm(StepForm):
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unit = entry.key.target.unit
         self._fit_value(entry.key.target)
         self._fit_basis(entry.key.target)
         self._fit_correction(entry)
 
     @classmethod
-    def filled(cls, entry: Entry) -> "FigureForm":
-        """The form of the entry's open figure; empty but for the basis where there is none."""
+    def filled(cls, entry: Entry, typed: Mapping[str, str] | None = None) -> "FigureForm":
+        """The form of the entry's open figure; empty but for the basis where there is none.
+
+        What was `typed` before and could not be taken comes back in its place, on the version it was typed on.
+        """
+        if typed is not None:
+            return cls(entry=entry, initial=dict(typed))
         if entry.open is None:
             return cls(entry=entry, initial={"basis": entry.basis})
         content = content_of(entry.open)
         initial = {name: getattr(content, name) for name in ("value", *CONTENT_FIELDS)}
         initial |= {"figure": entry.open.pk, "version": entry.open.version}
         return cls(entry=entry, initial=initial)
+
+    def clean_value(self) -> str:
+        """The plain figure that was meant, where that is certain."""
+        typed: str = self.cleaned_data["value"]
+        return understood(typed, self.unit)
+
+    def shows_otherwise(self) -> bool:
+        """Whether the figure would be stored in other characters than typed, and the page has not shown them yet."""
+        meant = self.cleaned_data.get("value", "")
+        typed = str(self["value"].value() or "").strip()
+        return meant not in (typed, self.cleaned_data.get("understood", ""))
+
+    def show_understood(self) -> None:
+        """From now on with the plain figure in the field, for the person to look at before it is saved."""
+        meant = self.cleaned_data["value"]
+        self.data = {**{name: self.data[name] for name in self.data}, "value": meant, "understood": meant}
 
     def changes(self) -> dict[str, Any]:
         """The content typed, field by field; an empty value is None: taken back."""
@@ -122,7 +154,7 @@ class FigureForm(StepForm):
         return any(getattr(content, name) != typed for name, typed in self.changes().items())
 
     def _fit_value(self, target: Target) -> None:
-        message = _("半角数字，单位为%(unit)s，") % {"unit": target.unit}
+        message = _("单位为%(unit)s，") % {"unit": target.unit}
         places = (
             _("最多 %(decimals)s 位小数。") % {"decimals": target.decimals} if target.decimals else _("不带小数。")
         )
@@ -150,12 +182,36 @@ class FigureForm(StepForm):
         self.fields["value"].help_text += _("不填数值即撤回该年已审核的数据。")
 
 
+def typed_lines(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The texts of an entry form that was typed before, with their labels; what was left empty is left out."""
+    for name in ("value", "source", "note", "reason"):
+        if typed.get(name):
+            yield str(FigureForm.base_fields[name].label), typed[name]
+
+
 class WithdrawForm(StepForm):
     """Why a figure on its way is ended."""
 
     reason = TypedText(label=gettext_lazy("撤销的理由"), widget=forms.Textarea(attrs={"rows": 2}))
 
     prefix = "withdraw"
+
+
+class DeclarationForm(FaultForm):
+    """That a figure does not exist for now: until when it is not asked for, and why."""
+
+    until = forms.DateField(
+        label=gettext_lazy("到哪一天为止"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("请填写日期，例如 2026-12-31。"),
+            "invalid": gettext_lazy("这不是日期，请写作 2026-12-31。"),
+        },
+        help_text=gettext_lazy("到这一天为止不再催报，过后重新列为待填报。"),
+    )
+    reason = TypedText(label=gettext_lazy("暂无数据的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    prefix = "declaration"
 
 
 class DecisionForm(StepForm):

@@ -1,30 +1,62 @@
 """What waits for whom: a department's figures and gaps for its staff, submitted figures for reviewers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils import timezone
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
+from planportal.reporting.entries import Key
+from planportal.reporting.models import Task, TaskState
+from planportal.reporting.models.task import MOST_URGENT_FIRST
+from planportal.reporting.services import is_told_by_plan
+from planportal.reporting.titles import release_words, title_of_key
 from targets import permissions
 from targets.models import Figure, FigureEvent, State, Target, in_force
 from targets.models.figure import OPEN_STATES, FigureQuerySet
 
-# Of several open figures of one year (one a basis), the cell names the one that asks most of the department.
-MOST_URGENT_FIRST = (State.RETURNED, State.DRAFT, State.SUBMITTED)
+GROUPS = ("returned", "due", "open", "waiting", "upcoming", "unavailable")
 
 
 @dataclass(frozen=True)
-class Task:
-    """A figure on its way, where it is worked on, and why it came back ("" where it did not)."""
+class Item:
+    """One thing that a department has to do or waits for: a figure on its way, or a task without one.
 
-    figure: Figure
+    `returned_why` is the reviewer's reason, "" where it did not come back; `task` None where no round asks for it.
+    """
+
+    key: Key
     address: str
+    figure: Figure | None = None
+    task: Task | None = None
     returned_why: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        return self.task is not None and self.task.late
+
+    @property
+    def title(self) -> str:
+        """The target, the year and the area."""
+        return title_of_key(self.key.target, self.key.year, self.key.city)
+
+    @property
+    def release(self) -> str:
+        """When the source is to be expected, in words; "" where nobody knows."""
+        return release_words(self.key.target, self.key.year)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Those due first in front; then in the plan's order."""
+        due_on = self.task.due_on if self.task else date.max
+        basis = self.figure.basis if self.figure else ""
+        return (due_on, self.key.target.number, self.key.year, self.key.area or "", basis)
 
 
 @dataclass(frozen=True)
@@ -56,12 +88,16 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Workspace:
-    """What is a department's: figures on their way by state, and every target in every year."""
+    """What is a department's, most urgent first: sent back, due, to be reported, under review; what comes later or
+    does not exist for now; and every target in every year."""
 
     years: range
-    returned: Sequence[Task]
-    drafts: Sequence[Task]
-    submitted: Sequence[Task]
+    returned: Sequence[Item]
+    due: Sequence[Item]
+    open: Sequence[Item]
+    waiting: Sequence[Item]
+    upcoming: Sequence[Item]
+    unavailable: Sequence[Item]
     rows: Sequence[MatrixRow]
 
     @property
@@ -69,8 +105,9 @@ class Workspace:
         return sum(cell.is_missing for row in self.rows for cell in row.cells)
 
     @property
-    def has_open(self) -> bool:
-        return bool(self.returned or self.drafts or self.submitted)
+    def to_do(self) -> list[Item]:
+        """Everything that waits for the department itself."""
+        return [*self.returned, *self.due, *self.open]
 
 
 def figure_years(plan: Plan) -> range:
@@ -78,36 +115,76 @@ def figure_years(plan: Plan) -> range:
     return range(plan.base_year, plan.end_year + 1)
 
 
-def entry_address(target: Target, year: int, *, area: str | None = None, basis: str = "") -> str:
-    """The entry page of a target and year; `area` is a city's code, None the province."""
+def entry_address(target: Target, year: int, *, area: str | None = None, basis: str = "", page: str = "entry") -> str:
+    """The entry page of a target and year (or another page about the same); `area` is a city's code, None the
+    province."""
     chosen = {name: value for name, value in (("area", area), ("basis", basis)) if value}
-    address = plan_reverse(target.plan, "entry", target.code, year)
+    address = plan_reverse(target.plan, page, target.code, year)
     return f"{address}?{urlencode(chosen)}" if chosen else address
 
 
 def read_workspace(plan: Plan, user: User) -> Workspace:
-    """Everything that a person's department has to do with in a plan and that the person may see; in plan order."""
+    """Everything that a person's department has to do with in a plan and that the person may see."""
     targets = list(plan.targets.filter(department=user.department).select_related("plan", "goal").order_by("number"))
     years = figure_years(plan)
     figures = Figure.objects.filter(target__in=targets, year__in=years).visible_to(user)
-    tasks = _tasks(figures)
-    return Workspace(
-        years=years,
-        returned=tasks[State.RETURNED],
-        drafts=tasks[State.DRAFT],
-        submitted=tasks[State.SUBMITTED],
-        rows=_matrix(targets, figures, years),
-    )
+    groups = _grouped(_items(plan, user, figures))
+    return Workspace(years=years, rows=_matrix(targets, figures, years), **groups)
 
 
-def _tasks(figures: FigureQuerySet) -> dict[str, list[Task]]:
-    tasks: dict[str, list[Task]] = defaultdict(list)
-    found = list(figures.open().shown().order_by("target__number", "year", "city__code", "basis"))
-    reasons = _latest_return_reasons(found)
-    for figure in found:
-        address = entry_address(figure.target, figure.year, area=figure.area, basis=figure.basis)
-        tasks[figure.state].append(Task(figure, address, reasons.get(figure.pk, "")))
-    return tasks
+def next_item(plan: Plan, user: User, after: Key) -> Item | None:
+    """What to offer once something was done: the most urgent thing that waits for the department, another one."""
+    return next((item for item in read_workspace(plan, user).to_do if item.key != after), None)
+
+
+def _items(plan: Plan, user: User, figures: FigureQuerySet) -> list[Item]:
+    tasks = Task.objects.of_plan(plan).filter(department=user.department).shown()
+    asked = {_key_of(task): task for task in tasks.with_state(user, timezone.localdate())}
+    on_their_way = list(figures.open().shown())
+    reasons = _latest_return_reasons(on_their_way)
+    items = [_figure_item(figure, asked, reasons) for figure in on_their_way]
+    worked_on = {item.key for item in items}
+    return items + [
+        Item(key, entry_address(key.target, key.year, area=key.area), task=task)
+        for key, task in asked.items()
+        if key not in worked_on
+    ]
+
+
+def _key_of(about: Task | Figure) -> Key:
+    return Key(target=about.target, year=about.year, city=about.city)
+
+
+def _figure_item(figure: Figure, asked: Mapping[Key, Task], reasons: Mapping[int | None, str]) -> Item:
+    key = _key_of(figure)
+    address = entry_address(figure.target, figure.year, area=figure.area, basis=figure.basis)
+    why = reasons.get(figure.pk, "") if figure.state == State.RETURNED else ""
+    return Item(key, address, figure=figure, task=asked.get(key), returned_why=why)
+
+
+def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
+    groups: dict[str, list[Item]] = {name: [] for name in GROUPS}
+    for item in sorted(items, key=lambda item: item.order):
+        group = _group_of(item)
+        if group is not None:
+            groups[group].append(item)
+    return groups
+
+
+def _group_of(item: Item) -> str | None:
+    """Where an item stands; None for a task that is done."""
+    state = item.figure.state if item.figure else item.task.state if item.task else ""
+    settled: dict[str, str] = {
+        State.RETURNED.value: "returned",
+        State.SUBMITTED.value: "waiting",
+        TaskState.NOT_YET_OPEN.value: "upcoming",
+        TaskState.DECLARED_UNAVAILABLE.value: "unavailable",
+    }
+    if state in settled:
+        return settled[state]
+    if state in (State.DRAFT, TaskState.OPEN):
+        return "due" if item.is_late else "open"
+    return None
 
 
 def _latest_return_reasons(figures: Iterable[Figure]) -> dict[int | None, str]:
@@ -126,8 +203,8 @@ def _cell(target: Target, year: int, figures: Sequence[Figure]) -> Cell:
     on_their_way = [figure for state in MOST_URGENT_FIRST for figure in figures if figure.state == state]
     first = on_their_way[0] if on_their_way else None
     address = entry_address(target, year, basis=first.basis if first else "")
-    is_known = year == target.plan.base_year and (target.is_from_zero or target.baseline_value is not None)
-    return Cell(year=year, address=address, in_force=in_force(figures), open=first, is_known=is_known)
+    known = is_told_by_plan(target, year)
+    return Cell(year=year, address=address, in_force=in_force(figures), open=first, is_known=known)
 
 
 @dataclass(frozen=True)

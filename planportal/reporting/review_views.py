@@ -16,6 +16,7 @@ from planportal.reporting.comparisons import compare, history
 from planportal.reporting.forms import DecisionForm
 from planportal.reporting.queues import next_waiting, read_queue
 from planportal.reporting.titles import title_of
+from planportal.web.kept import forget_typed, keep_typed, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
 from targets import permissions, services
@@ -35,10 +36,13 @@ def review(request: HttpRequest) -> HttpResponse:
 @answers_refusals
 def review_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One figure that was ever submitted, and the decision on it."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        keep_typed(request)
     reader = review_reader_of(request)
     figures = Figure.objects.filter(target__plan=plan_of(request), submitted_at__isnull=False)
     figure = get_object_or_404(figures.visible_to(reader).shown(), pk=pk)
     if request.method == "POST":
+        forget_typed(request)
         return _decide(request, reader, figure)
     return _review_page(request, reader, figure)
 
@@ -90,7 +94,9 @@ def _review_page(
     }
     if figure is not None:
         may_decide = reader.may_review and figure.state == State.SUBMITTED
-        fresh = DecisionForm(initial={"figure": figure.pk, "version": figure.version})
+        about = {"figure": figure.pk, "version": figure.version}
+        typed = typed_before(request) or {}
+        fresh = DecisionForm(initial={"reason": typed.get("reason", ""), **about})
         context |= {
             "comparison": compare(figure),
             "history": history(figure, reader),
@@ -99,3 +105,6 @@ def _review_page(
             "form": form or fresh,
         }
     return render(request, "reporting/review.html", context, status=status)
+
+
+review_figure.keeps_typed = True  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
 from targets import wording
-from targets.models import Figure
+from targets.models import Figure, Target
 
 
 def area_name(city: City | None) -> str:
@@ -19,5 +19,18 @@ def basis_name(basis: str) -> str:
 
 def title_of(figure: Figure) -> str:
     """A figure by its target, year and area."""
-    parts = {"target": figure.target.name, "year": figure.year, "area": area_name(figure.city)}
+    return title_of_key(figure.target, figure.year, figure.city)
+
+
+def title_of_key(target: Target, year: int, city: City | None) -> str:
+    """What a figure or a task is about."""
+    parts = {"target": target.name, "year": year, "area": area_name(city)}
     return _("%(target)s %(year)s 年（%(area)s）") % parts
+
+
+def release_words(target: Target, year: int) -> str:
+    """When a year's figure is to be expected from a source that is published late; "" where no month is set."""
+    if target.release_month is None:
+        return ""
+    facts = {"year": year, "next": year + 1, "month": target.release_month}
+    return _("%(year)s 年数据预计 %(next)s 年 %(month)s 月发布") % facts

@@ -1,24 +1,32 @@
 """The workspace of a department and the entry of one figure; all writing is done by targets.services."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planportal.accounts.models import City, User
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting.access import enterer_of, person_of
 from planportal.reporting.clashes import Clash, clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
-from planportal.reporting.forms import FigureForm, WithdrawForm
-from planportal.reporting.queues import entry_address, figure_years, read_workspace
-from planportal.reporting.titles import title_of
+from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm, typed_lines
+from planportal.reporting.models import Task
+from planportal.reporting.queues import entry_address, figure_years, next_item, read_workspace
+from planportal.reporting.services import task_declare_unavailable, task_end_declaration
+from planportal.reporting.titles import release_words, title_of, title_of_key
+from planportal.reporting.typing_checks import TypingCheck, check_typed
+from planportal.web.kept import forget_typed, keep_typed, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale
 from targets import permissions, services
-from targets.models import Figure, Target
+from targets.models import Figure, State, Target
 from targets.models.figure import OPEN_STATES
 
 SAVE_ACTIONS = ("draft", "submit")
@@ -39,18 +47,69 @@ def workspace(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals
 def entry(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    """One figure: shown for entry, saved as a draft, handed in or withdrawn."""
+    """One figure: shown for entry, saved as a draft, handed in, discarded or withdrawn."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        keep_typed(request)
     user = person_of(request)
     key = _key(request, code, year)
     if request.method != "POST":
         permissions.refuse_entry(user, key.target)
-        return _entry_page(request, read_entry(key, _basis_asked(request, key), user))
+        return _entry_page(request, read_entry(key, _basis_asked(request, key), user), typed=typed_before(request))
+    forget_typed(request)
     action = request.POST.get("action", "")
     if action == "withdraw":
         return _withdraw(request, user, key)
     if action not in SAVE_ACTIONS:
         raise BadRequest(_("没有操作“%(action)s”，没有保存任何内容。") % {"action": action[:60]})
     return _save(request, user, key, hand_in=action == "submit")
+
+
+@require_POST
+@answers_refusals
+def entry_check(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """What the rules make of what is being typed, as a part of the entry page; nothing is stored."""
+    user = person_of(request)
+    key = _key(request, code, year)
+    permissions.refuse_entry(user, key.target)
+    basis = request.POST.get("basis", "")
+    form = FigureForm(request.POST, entry=read_entry(key, basis if basis in key.target.bases else None, user))
+    return render(request, "reporting/parts/value_check.html", {"check": check_typed(form, key), "target": key.target})
+
+
+@require_POST
+@answers_refusals
+def entry_unavailable(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """The department declares that a figure does not exist for now, or takes that back."""
+    user = person_of(request)
+    key = _key(request, code, year)
+    permissions.refuse_entry(user, key.target)
+    shown = read_entry(key, None, user)
+    if shown.task is None:
+        raise Http404
+    form = DeclarationForm(request.POST)
+    action = request.POST.get("action", "")
+    try:
+        said = _declared(form, user, shown.task, action)
+    except (Invalid, Conflict) as refusal:
+        form.show(refusal)
+        return _entry_page(request, shown, declaration=form, status=refusal.status)
+    if said is None:
+        return _entry_page(request, shown, declaration=form, status=400)
+    return _done(request, user, key, said % {"title": title_of_key(key.target, key.year, key.city)})
+
+
+def _declared(form: DeclarationForm, user: User, task: Task, action: str) -> str | None:
+    """Takes the step; the message about it, None where the form is not filled in right."""
+    if action == "end":
+        task_end_declaration(by=user, task=task)
+        return _("已取消声明：%(title)s 重新列为待填报。")
+    if action != "declare":
+        raise BadRequest(_("没有操作“%(action)s”，没有保存任何内容。") % {"action": action[:60]})
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    task_declare_unavailable(by=user, task=task, until=given["until"], reason=given["reason"])
+    return _("已声明暂无数据：%(title)s。")
 
 
 def _key(request: HttpRequest, code: str, year: int) -> Key:
@@ -71,13 +130,28 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
     if not complete:
         permissions.refuse_entry(user, key.target)
         return _entry_page(request, shown, form=form, status=400)
+    if form.shows_otherwise():
+        permissions.refuse_entry(user, key.target)
+        form.show_understood()
+        return _entry_page(request, shown, form=form, was_understood=True)
     try:
         figure = _saved(form, user, key, based_on, hand_in=hand_in)
     except (Invalid, Conflict, Stale) as refusal:
         return _save_refused(request, shown, form, refusal)
     if hand_in:
         return _hand_in(request, user, key, figure)
-    messages.success(request, _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)})
+    return _done(request, user, key, _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)})
+
+
+def _done(request: HttpRequest, user: User, key: Key, said: str) -> HttpResponse:
+    """Back to the workspace, which says what was done and offers what comes next."""
+    following = next_item(key.target.plan, user, after=key)
+    if following is None:
+        messages.success(request, said)
+    else:
+        offer = _("下一条：%(title)s") % {"title": following.title}
+        link = format_html('<a class="button button--secondary" href="{}">{}</a>', following.address, offer)
+        messages.success(request, format_html("{} {}", said, link))
     return redirect(plan_reverse(key.target.plan, "workspace"))
 
 
@@ -107,8 +181,8 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure) -> Http
         why = "".join(fault.message for fault in refusal.faults)
         messages.warning(request, _("已存为草稿，但尚未提交审核。%(why)s") % {"why": why})
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
-    messages.success(request, _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)})
-    return redirect(plan_reverse(key.target.plan, "workspace"))
+    said = _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)}
+    return _done(request, user, key, said)
 
 
 def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
@@ -118,14 +192,14 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
     if based_on is None:
         raise BadRequest(_("没有指明要撤销哪一条，没有撤销任何内容。"))
     figure = _figure_of(key, user, based_on[0])
+    # A draft that nobody else has seen is thrown away without having to say why.
+    discarded = _("草稿未报送，由填报人丢弃") if figure.state == State.DRAFT else ""
+    reason = form.cleaned_data.get("reason", "") or discarded
     try:
-        services.figure_withdraw(
-            by=user, figure=figure, if_version=based_on[1], reason=form.cleaned_data.get("reason", "")
-        )
+        services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
     except (Invalid, Conflict, Stale) as refusal:
         return _withdraw_refused(request, key, form, refusal)
-    messages.success(request, _("已撤销：%(figure)s。") % {"figure": title_of(figure)})
-    return redirect(plan_reverse(key.target.plan, "workspace"))
+    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)})
 
 
 def _withdraw_refused(request: HttpRequest, key: Key, form: WithdrawForm, refusal: Refusal) -> HttpResponse:
@@ -153,26 +227,52 @@ def _entry_page(
     form: FigureForm | None = None,
     withdrawal: WithdrawForm | None = None,
     clash: Clash | None = None,
+    declaration: DeclarationForm | None = None,
+    typed: Mapping[str, str] | None = None,
+    was_understood: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; its form is the one that was refused, else that of the open figure while that can be changed."""
+    """The page; its form is the one that was refused, else that of the open figure while that can be changed.
+
+    `typed` is what came without a sign-in and is brought back; `was_understood` where the form shows a figure in other
+    characters than typed, to be looked at before it is saved.
+    """
     key, on_its_way = shown.key, clash.standing if clash else shown.open
     if form is None and (on_its_way is None or on_its_way.state in EDITABLE_STATES):
-        form = FigureForm.filled(shown)
+        form = FigureForm.filled(shown, typed)
     if withdrawal is None and on_its_way is not None and on_its_way.state in OPEN_STATES:
         withdrawal = WithdrawForm(initial={"figure": on_its_way.pk, "version": on_its_way.version})
+    if withdrawal is not None and on_its_way is not None and on_its_way.state == State.DRAFT:
+        withdrawal.fields["reason"].required = False
     context = {
         "entry": shown,
         "form": form,
         "withdrawal": withdrawal,
+        "declaration": declaration or DeclarationForm(),
         "clash": clash,
         "on_its_way": on_its_way,
+        "brought_back": list(typed_lines(typed)) if typed is not None else [],
+        "was_understood": was_understood,
+        "check": _shown_check(form, key, on_its_way),
+        "declare_address": entry_address(key.target, key.year, area=key.area, page="entry-unavailable"),
+        "check_address": entry_address(key.target, key.year, area=key.area, page="entry-check"),
         "year_links": [
             (year, entry_address(key.target, year, area=key.area)) for year in figure_years(key.target.plan)
         ],
         "cities": City.objects.all(),
+        "release": release_words(key.target, key.year),
     }
     return render(request, "reporting/entry.html", context, status=status)
+
+
+def _shown_check(form: FigureForm | None, key: Key, on_its_way: Figure | None) -> TypingCheck:
+    """What stands under the value: the doubts about what was sent, else those stored with the figure."""
+    if form is not None and form.is_bound:
+        # Its faults stand beside the fields already.
+        return replace(check_typed(form, key), faults=[])
+    if form is None or on_its_way is None:
+        return TypingCheck()
+    return TypingCheck(doubts=[warning["message"] for warning in on_its_way.warnings])
 
 
 def _basis_asked(request: HttpRequest, key: Key) -> str | None:
@@ -182,3 +282,6 @@ def _basis_asked(request: HttpRequest, key: Key) -> str | None:
         message = _("“%(raw)s”不能用作 basis，可用：%(allowed)s。") % {"raw": basis[:60], "allowed": allowed}
         raise Invalid(Fault("basis", "unknown_basis", message))
     return basis or None
+
+
+entry.keeps_typed = True  # type: ignore[attr-defined]

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from planportal.web.api_errors import error_response, not_found, wants_json
+from planportal.web.kept import keep_typed
 from planportal.web.refusals import Fault
 
 
@@ -41,7 +42,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old; nothing was changed."""
+    """403 for a form whose token is missing or old; nothing was changed.
+
+    A form that keeps what was typed is shown again with it, to be looked at and sent anew.
+    """
+    match = request.resolver_match
+    if getattr(match and match.func, "keeps_typed", False) and keep_typed(request):
+        return redirect(request.get_full_path())
     return render(
         request,
         "403.html",

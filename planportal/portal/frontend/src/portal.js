@@ -1,5 +1,7 @@
 // What makes pages quicker to use; every one of them works without it.
 
+import { checkWhileTyping } from "./value-check.js";
+
 const THEME_KEY = "theme";
 
 /** Filters take effect when a choice is made; their button stays for keyboards and for pages without scripts. */
@@ -70,4 +72,5 @@ document.addEventListener("DOMContentLoaded", () => {
   pressByKey();
   offerThemes();
   focusErrorSummary();
+  checkWhileTyping();
 });

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from planportal.accounts.demo import put_demo_accounts
+from planportal.accounts.models import User
+from planportal.plan.models import Plan
 from planportal.portal.seeding import BadFixture, seed
+from planportal.reporting.services import round_open
 
 
 class Command(BaseCommand):
@@ -32,6 +35,15 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"seed --demo: {error}") from error
         self.stdout.write(f"seed: 演示账号新增或更改 {touched}")
+        self._demo_round()
+
+    def _demo_round(self) -> None:
+        """The last year's round, where a plan has none: so that staff have tasks and every page something to show."""
+        plan = Plan.objects.get(code=settings.DEFAULT_PLAN)
+        if not plan.rounds.exists():
+            admin = User.objects.get(username="demo-admin")
+            made = round_open(by=admin, plan=plan, year=plan.end_year)
+            self.stdout.write(f"seed: 开启 {made.year} 年的报送，{made.tasks.count()} 项任务")
 
 
 def _sum(counts: dict[str, int]) -> int:
