@@ -118,7 +118,7 @@ def plausible_band(series: Series) -> Band | None:
     """Between which values a year's figure is plausible by the series' own history.
 
     None where fewer than three other years are known. Between two known years: from the smaller to the larger of
-    them, and beyond by twice the greatest yearly change seen. After (or before) all known years: from the last value
+    them, and beyond by twice the yearly change between them. After (or before) all known years: from the last value
     on by the least and the greatest yearly change seen, each widened by a margin. Never below 0 where no known value
     is.
     """
@@ -127,8 +127,8 @@ def plausible_band(series: Series) -> Band | None:
     before, after = _neighbours(series)
     years = tuple(sorted(series.others))
     if before is not None and after is not None:
-        margin = _margin(series.others, Decimal(0))
         low, high = sorted((series.others[before], series.others[after]))
+        margin = _margin([(high - low) / (after - before)], start=max(abs(low), abs(high)))
         return _band(low - margin, high + margin, series.others, years)
     if before is not None:
         return _carried_on(series.others, years, before, series.year - before)
@@ -140,14 +140,13 @@ def plausible_band(series: Series) -> Band | None:
 
 def _carried_on(values: Mapping[int, Decimal], years: tuple[int, ...], last: int, gap: int) -> Band:
     start, changes = values[last], _yearly_changes(values)
-    margin = _margin(values, start)
+    margin = _margin(changes, start)
     low, high = start + gap * (min(changes) - margin), start + gap * (max(changes) + margin)
     return _band(low, high, values, years)
 
 
-def _margin(values: Mapping[int, Decimal], start: Decimal) -> Decimal:
-    largest = max(abs(change) for change in _yearly_changes(values))
-    return max(largest * MARGIN_OF_CHANGES, abs(start) * LEAST_MARGIN)
+def _margin(changes: Iterable[Decimal], start: Decimal) -> Decimal:
+    return max(*(abs(change) * MARGIN_OF_CHANGES for change in changes), abs(start) * LEAST_MARGIN)
 
 
 def _yearly_changes(values: Mapping[int, Decimal]) -> list[Decimal]:

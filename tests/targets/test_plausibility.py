@@ -96,7 +96,10 @@ def test_the_band_over_a_gap_is_wider() -> None:
 
 def test_between_two_known_years_the_band_spans_both() -> None:
     band = plausible_band(series(2017, {2015: "693", 2019: "1250", 2020: "1932"}))
-    assert band == Band(Decimal(0), Decimal(1250 + 2 * 682), (2015, 2019, 2020))
+    # The change between them is 139.25 a year; a quarter of the larger one is more than twice that.
+    assert band == Band(Decimal("380.5"), Decimal("1562.5"), (2015, 2019, 2020))
+    steep = plausible_band(series(2017, {2016: "10", 2018: "110", 2019: "120"}))
+    assert steep == Band(Decimal(0), Decimal(210), (2016, 2018, 2019))
 
 
 def test_a_band_goes_below_zero_only_where_the_series_does() -> None:
