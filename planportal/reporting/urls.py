@@ -8,5 +8,6 @@ urlpatterns = [
     path("workspace/", views.workspace, name="workspace"),
     path("workspace/<slug:code>/<int:year>/", views.entry, name="entry"),
     path("review/", review_views.review, name="review"),
+    path("review/approve/", review_views.review_approve, name="review-approve"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
 ]
