@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from planportal.accounts.models import User
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting.access import review_reader_of
-from planportal.reporting.approvals import figures_approve, read_choices
+from planportal.reporting.approvals import MOST_AT_ONCE, figures_approve, read_choices
 from planportal.reporting.comparisons import compare, read_record
 from planportal.reporting.forms import DecisionForm
 from planportal.reporting.queues import Queue, next_waiting, read_queue
@@ -118,7 +118,12 @@ def _review_page(
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"queue": queue, "figure": figure, "reviews": reader.may_review}
+    context: dict[str, Any] = {
+        "queue": queue,
+        "figure": figure,
+        "reviews": reader.may_review,
+        "most_at_once": MOST_AT_ONCE,
+    }
     if figure is not None:
         comparison = compare(figure)
         fresh = DecisionForm(initial={"figure": figure.pk, "version": figure.version})

@@ -61,24 +61,27 @@ function noteWhatIsSeen() {
   });
 }
 
-/** How many boxes of a form are ticked stands on its button; another button ticks all or none. */
+/** How many boxes of a form are ticked stands on its button; another button ticks as many as go at once, or none. */
 function countChosen() {
   for (const form of document.querySelectorAll("form[data-choices]")) {
     const boxes = [...form.querySelectorAll('input[type="checkbox"]')];
-    const count = form.querySelector("[data-chosen]");
+    const shown = form.querySelector("[data-chosen]");
     const all = form.querySelector("[data-choose-all]");
-    if (!count || !all) continue;
+    if (!shown || !all) continue;
     const chosen = () => boxes.filter((box) => box.checked).length;
     const show = () => {
-      count.textContent = chosen();
+      shown.textContent = chosen();
     };
     form.addEventListener("change", show);
     all.addEventListener("click", () => {
-      const ticked = chosen() < boxes.length;
-      for (const box of boxes) box.checked = ticked;
+      const most = Math.min(Number(all.dataset.chooseAll), boxes.length);
+      const count = chosen() < most ? most : 0;
+      boxes.forEach((box, place) => {
+        box.checked = place < count;
+      });
       show();
     });
-    count.hidden = all.hidden = false;
+    shown.hidden = all.hidden = false;
     show();
   }
 }
