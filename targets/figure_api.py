@@ -299,7 +299,7 @@ class ApproveView(StepView):
 
     @_change_schema("approve", NothingInput)
     def post(self, request: Request, pk: int) -> Response:
-        """Puts a submitted figure in force."""
+        """Puts a submitted figure in force; where two levels are asked for, the first approval leaves it submitted."""
         return self.answer_step(pk)
 
 

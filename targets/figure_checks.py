@@ -94,19 +94,17 @@ def _likely_unit(slip: Slip, unit: str) -> str:
 
 
 def _jump_words(value: Decimal, band: Band, target: Target) -> str:
-    return _("%(value)s超出按历年变化推断的合理区间 %(band)s（依据 %(years)s 年数据）。") % {
-        "value": _measured(value, target),
-        "band": band_words(band, target),
-        "years": "、".join(map(str, band.years)),
-    }
+    facts = {"value": _measured(value, target), "band": band_words(band, target)}
+    return _("%(value)s超出按历年变化推断的合理区间 %(band)s。") % facts
 
 
 def band_words(band: Band, target: Target) -> str:
-    """A band with the target's decimals, rounded outwards: what it holds never reads as lying outside."""
+    """A band and the years it rests on; rounded outwards, so that what it holds never reads as lying outside."""
     step = Decimal(1).scaleb(-target.decimals)
     low = written_figure(band.low.quantize(step, ROUND_FLOOR), target.decimals)
     high = written_figure(band.high.quantize(step, ROUND_CEILING), target.decimals)
-    return with_unit(f"{low}—{high}", target.unit)
+    facts = {"band": with_unit(f"{low}—{high}", target.unit), "years": "、".join(map(str, band.years))}
+    return _("%(band)s（依据 %(years)s 年数据）") % facts
 
 
 def _sum_of_cities(value: Decimal, target: Target, city: City | None, year: int, basis: str) -> Doubt | None:

@@ -13,6 +13,9 @@ from targets.figure_checks import Doubt, doubts_about
 from targets.models import Cause, Figure, Target, in_force
 from targets.values import WHOLE_DIGITS, NotAFigure, read_figure, written
 
+# What is set by the steps and held by the database's keys, not by an input.
+RELATIONS = ("target", "city", "created_by", "submitted_by", "endorsed_by", "approved_by", "supersedes")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
@@ -136,7 +139,7 @@ def _shown(figure: Figure) -> str:
 def model_faults(figure: Figure) -> list[Fault]:
     """What the model itself refuses, such as text that is too long."""
     try:
-        figure.clean_fields(exclude=["target", "city", "created_by", "submitted_by", "approved_by", "supersedes"])
+        figure.clean_fields(exclude=RELATIONS)
     except ValidationError as error:
         return [
             Fault(name, item.code or "invalid", "".join(item.messages))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import User
 from planportal.web.refusals import Forbidden
-from targets.models import Figure, FigureEvent, Target
+from targets.models import Figure, FigureEvent, State, Target
 
 # The steps that make a figure somebody's own work.
 HAND_ACTIONS = (FigureEvent.Action.DRAFTED, FigureEvent.Action.EDITED, FigureEvent.Action.SUBMITTED)
@@ -48,3 +48,15 @@ def refuse_own(user: User, figure: Figure) -> None:
     """403 own_figure: four eyes, whoever created, edited or submitted a figure does not approve it."""
     if had_a_hand_in(user, figure):
         raise Forbidden("own_figure", _("不能审核自己填报、修改或报送过的数据。"))
+
+
+def has_endorsed(user: User, figure: Figure) -> bool:
+    """Whether this person gave the first of the two approvals that the figure's target asks for now."""
+    awaiting = Figure.objects.filter(pk=figure.pk, state=State.SUBMITTED, target__second_review=True)
+    return awaiting.filter(endorsed_by=user).exists()
+
+
+def refuse_endorser(user: User, figure: Figure) -> None:
+    """403 not_responsible: two levels are two people, whoever gave the first approval does not give the second."""
+    if has_endorsed(user, figure):
+        raise Forbidden("not_responsible", _("这条数据已由您初审通过，须由另一位审核人复审，您不能再次通过。"))

@@ -118,43 +118,69 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
     return current
 
 
-def figure_approve(*, by: User, figure: Figure, if_version: int) -> Figure:
+def figure_approve(*, by: User, figure: Figure, if_version: int, unless_warned: bool = False) -> Figure:
     """Puts a submitted figure in force and before the public, from today (Asia/Shanghai) on.
 
-    Refused: 403 read_only, not_reviewer, or own_figure to whoever had a hand in it; 412; 409 wrong_state; 400 where
-    the content no longer holds: a published figure was loaded meanwhile, which it would correct without a reason.
+    Where its target asks for two levels of review now, the first approval only endorses it: it stays submitted, and
+    somebody else approves it. `unless_warned` is for approvals that nobody looked at one by one.
+
+    Refused: 403 read_only, not_reviewer, own_figure to whoever had a hand in it, or not_responsible to whoever
+    endorsed it; 412; 409 wrong_state, or has_warnings with `unless_warned`; 400 where the content no longer holds: a
+    published figure was loaded meanwhile, which it would correct without a reason.
     """
     with _step(Action.APPROVED, by=by, figure=figure):
         # The mark before all looking: from here on nobody else approves or loads a figure that this one supersedes.
         recompute.want([figure.target_id])
         current = _admit(Action.APPROVED, by=by, figure=figure, if_version=if_version)
+        if unless_warned and current.warnings:
+            raise Conflict("has_warnings", _("这条数据有提示，须打开后逐条审核，不能成批通过。"))
         content = content_of(current)
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
-        current.state, current.approved_by = State.APPROVED, by
-        current.sequence = recompute.next_sequence(current.target_id)
-        current.known_from = timezone.localdate()
-        _move(
-            current,
-            if_version,
-            state=current.state,
-            approved_by=by,
-            supersedes=current.supersedes,
-            sequence=current.sequence,
-            known_from=current.known_from,
-        )
-        _record(current, Action.APPROVED, by=by, from_state=State.SUBMITTED)
+        if current.awaits_endorsement:
+            _endorse(current, if_version, by=by)
+        else:
+            _put_in_force(current, if_version, by=by)
     return current
 
 
+def _endorse(current: Figure, if_version: int, *, by: User) -> None:
+    current.endorsed_by = by
+    _move(current, if_version, endorsed_by=by, supersedes=current.supersedes)
+    _record(current, Action.ENDORSED, by=by, from_state=State.SUBMITTED)
+
+
+def _put_in_force(current: Figure, if_version: int, *, by: User) -> None:
+    current.state, current.approved_by = State.APPROVED, by
+    if current.endorsed_by == by:
+        # Two levels are no longer asked for: their one approval is this one, and the event of the other stays.
+        current.endorsed_by = None
+    current.sequence = recompute.next_sequence(current.target_id)
+    current.known_from = timezone.localdate()
+    _move(
+        current,
+        if_version,
+        state=current.state,
+        approved_by=by,
+        endorsed_by=current.endorsed_by,
+        supersedes=current.supersedes,
+        sequence=current.sequence,
+        known_from=current.known_from,
+    )
+    _record(current, Action.APPROVED, by=by, from_state=State.SUBMITTED)
+
+
 def figure_return(*, by: User, figure: Figure, if_version: int, reason: str) -> Figure:
-    """Sends a submitted figure back with a reason. Refused: 403; 412; 409 wrong_state; 400 reason_required."""
+    """Sends a submitted figure back with a reason; an endorsement is gone with it.
+
+    Refused: 403; 412; 409 wrong_state; 400 reason_required.
+    """
     with _step(Action.RETURNED, by=by, figure=figure):
         current = _admit(Action.RETURNED, by=by, figure=figure, if_version=if_version)
         _refuse_bad_reason(reason, _("请写明退回的理由，填报人要据此修改。"))
-        current.state = State.RETURNED
+        current.state, current.endorsed_by = State.RETURNED, None
         recompute.want([current.target_id])
-        _move(current, if_version, state=current.state)
+        _move(current, if_version, state=current.state, endorsed_by=None)
         _record(current, Action.RETURNED, by=by, from_state=State.SUBMITTED, why=reason.strip())
     return current
 
@@ -165,10 +191,10 @@ def figure_withdraw(*, by: User, figure: Figure, if_version: int, reason: str) -
         current = _admit(Action.WITHDRAWN, by=by, figure=figure, if_version=if_version)
         _refuse_bad_reason(reason, _("请写明撤销的理由。"))
         before = current.state
-        current.state = State.WITHDRAWN
+        current.state, current.endorsed_by = State.WITHDRAWN, None
         if before == State.SUBMITTED:
             recompute.want([current.target_id])
-        _move(current, if_version, state=current.state)
+        _move(current, if_version, state=current.state, endorsed_by=None)
         _record(current, Action.WITHDRAWN, by=by, from_state=before, why=reason.strip())
     return current
 
@@ -241,6 +267,7 @@ def _refuse_person(action: str, by: User, figure: Figure) -> None:
     permissions.refuse_review(by)
     if action == Action.APPROVED:
         permissions.refuse_own(by, figure)
+        permissions.refuse_endorser(by, figure)
 
 
 def _stale(current: Figure) -> Stale:

@@ -1,20 +1,26 @@
 """A figure as its reviewer reads it: beside the one in force and last year's, with what happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from planportal.accounts.models import Role, User
+from planportal.reporting.differences import Differences, differences_between
+from targets.figure_checks import band_of, band_words
 from targets.models import Figure, FigureEvent, FigureVersion, State, in_force
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Proposed, in force and last year's figure of one key; a difference is None where one is missing."""
+    """Proposed, in force and last year's figure of one key; a difference is None where one is missing.
+
+    `band` says between which values a figure would surprise nobody, "" where the history is too short to tell.
+    """
 
     proposed: Figure
     current: Figure | None
     last_year: Figure | None
+    band: str = ""
 
     @property
     def from_current(self) -> Decimal | None:
@@ -40,22 +46,76 @@ def compare(figure: Figure) -> Comparison:
     superseded."""
     same_key = Figure.objects.approved().filter(target=figure.target, city=figure.city, basis=figure.basis)
     others = list(same_key.filter(year__in=[figure.year, figure.year - 1]).exclude(pk=figure.pk))
+    band = band_of(figure)
     return Comparison(
         proposed=figure,
         current=figure.supersedes
         if figure.state == State.APPROVED
         else in_force(other for other in others if other.year == figure.year),
         last_year=in_force(other for other in others if other.year == figure.year - 1),
+        band=band_words(band, figure.target) if band else "",
     )
 
 
-def history(figure: Figure, reader: User) -> Sequence[Step]:
-    """The figure's steps, oldest first; auditors see refused ones too."""
+@dataclass(frozen=True)
+class EarlierReturn:
+    """A return, and what the version handed in next changed; None while none was."""
+
+    event: FigureEvent
+    since: Differences | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """What happened to a figure and what changed on its way.
+
+    `from_current`: against the figure that it corrects, None where it corrects none. `returns`: oldest first.
+    """
+
+    history: Sequence[Step]
+    from_current: Differences | None
+    returns: Sequence[EarlierReturn]
+
+    @property
+    def last_return(self) -> EarlierReturn | None:
+        return self.returns[-1] if self.returns else None
+
+
+def read_record(comparison: Comparison, reader: User) -> Record:
+    """The record of a comparison's proposed figure; of its steps auditors see refused ones too."""
+    figure, current = comparison.proposed, comparison.current
+    events = list(_events(figure, reader))
+    versions = FigureVersion.objects.filter(figure__in=[figure, current] if current else [figure])
+    said = {(version.figure_id, version.number): version for version in versions}
+    own = {number: version for (owner, number), version in said.items() if owner == figure.pk}
+    standing = said.get((current.pk, current.version)) if current else None
+    return Record(
+        history=[Step(event, own.get(event.version or 0)) for event in events],
+        from_current=_between(standing, own.get(figure.version), figure),
+        returns=_returns(events, own, figure),
+    )
+
+
+def _events(figure: Figure, reader: User) -> Iterable[FigureEvent]:
     events = figure.events.select_related("actor")
-    if reader.role != Role.AUDITOR:
-        events = events.exclude(action=FigureEvent.Action.REFUSED)
-    versions = {version.number: version for version in figure.versions.all()}
-    return [Step(event, versions.get(event.version or 0)) for event in events]
+    return events if reader.role == Role.AUDITOR else events.exclude(action=FigureEvent.Action.REFUSED)
+
+
+def _returns(events: Sequence[FigureEvent], own: dict[int, FigureVersion], figure: Figure) -> list[EarlierReturn]:
+    latest_first: list[EarlierReturn] = []
+    handed_in_next: FigureVersion | None = None
+    for event in reversed(events):
+        version = own.get(event.version or 0)
+        if event.action == FigureEvent.Action.SUBMITTED:
+            handed_in_next = version
+        elif event.action == FigureEvent.Action.RETURNED:
+            latest_first.append(EarlierReturn(event, _between(version, handed_in_next, figure)))
+            handed_in_next = None
+    return latest_first[::-1]
+
+
+def _between(before: FigureVersion | None, after: FigureVersion | None, figure: Figure) -> Differences | None:
+    return differences_between(before, after, figure.target) if before and after else None
 
 
 def _difference(proposed: Figure, other: Figure | None) -> Decimal | None:

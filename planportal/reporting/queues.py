@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
@@ -209,18 +210,85 @@ def _cell(target: Target, year: int, figures: Sequence[Figure]) -> Cell:
 
 @dataclass(frozen=True)
 class QueueItem:
-    """A submitted figure in the reviewers' queue; `is_own` where the reader had a hand in it."""
+    """A submitted figure in the reviewers' queue.
+
+    `is_own` where the reader had a hand in it; `is_endorsed_by_reader` where the reader gave the first of the two
+    approvals that are asked for.
+    """
 
     figure: Figure
     is_own: bool
+    is_endorsed_by_reader: bool
+
+    @property
+    def may_approve(self) -> bool:
+        """Whether the reader, being a reviewer, may give the next approval."""
+        return not self.is_own and not self.is_endorsed_by_reader
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Why it is not approved together with others, in a few words each."""
+        reasons = [
+            (self.is_own, _("本人填报，须他人审核")),
+            (self.is_endorsed_by_reader, _("您已初审，须他人复审")),
+            (bool(self.figure.warnings), _("有提示，须逐条审核")),
+            (self.figure.awaits_endorsement and not self.is_own, _("须两级审核，请逐条初审")),
+        ]
+        return [words for holds, words in reasons if holds]
 
 
-def read_queue(plan: Plan, user: User) -> list[QueueItem]:
+@dataclass(frozen=True)
+class Queue:
     """The submitted figures of a plan, oldest first."""
-    figures = list(waiting(plan).select_related("submitted_by"))
+
+    items: Sequence[QueueItem]
+
+    @property
+    def free_count(self) -> int:
+        """How many the reader, being a reviewer, can approve together."""
+        return sum(not item.obstacles for item in self.items)
+
+    def first(self) -> Figure | None:
+        return self.items[0].figure if self.items else None
+
+    def item_of(self, figure: Figure) -> QueueItem | None:
+        """The figure's place; None where it no longer waits."""
+        return next((item for item in self.items if item.figure == figure), None)
+
+    def before(self, figure: Figure) -> Figure | None:
+        """The one that came just before; None at the head."""
+        return max(
+            (item.figure for item in self.items if _place(item.figure) < _place(figure)), key=_place, default=None
+        )
+
+    def after(self, figure: Figure) -> Figure | None:
+        """The one that came just after; None at the end."""
+        return min(
+            (item.figure for item in self.items if _place(item.figure) > _place(figure)), key=_place, default=None
+        )
+
+
+def _place(figure: Figure) -> tuple[datetime, int]:
+    """Where a figure that was handed in stands in the queue, or stood."""
+    assert figure.submitted_at is not None
+    return figure.submitted_at, figure.pk
+
+
+def read_queue(plan: Plan, user: User) -> Queue:
+    """What waits, as this person sees it."""
+    figures = list(waiting(plan).select_related("submitted_by", "endorsed_by"))
     hands = FigureEvent.objects.filter(figure__in=figures, actor=user, action__in=permissions.HAND_ACTIONS)
     own = set(hands.values_list("figure_id", flat=True))
-    return [QueueItem(figure, figure.pk in own) for figure in figures]
+    return Queue(
+        [
+            QueueItem(
+                figure,
+                is_own=figure.pk in own,
+                is_endorsed_by_reader=figure.target.second_review and figure.endorsed_by_id == user.pk,
+            )
+            for figure in figures
+        ]
+    )
 
 
 def waiting(plan: Plan) -> FigureQuerySet:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from planportal.accounts.models import User
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting.access import review_reader_of
-from planportal.reporting.comparisons import compare, history
+from planportal.reporting.approvals import MOST_AT_ONCE, figures_approve, read_choices
+from planportal.reporting.comparisons import compare, read_record
 from planportal.reporting.forms import DecisionForm
-from planportal.reporting.queues import next_waiting, read_queue
+from planportal.reporting.queues import Queue, next_waiting, read_queue
 from planportal.reporting.titles import title_of
 from planportal.web.kept import forget_typed, keep_typed, typed_before
 from planportal.web.pages import answers_refusals
@@ -29,7 +30,7 @@ def review(request: HttpRequest) -> HttpResponse:
     """The queue, and the figure that has waited longest."""
     reader = review_reader_of(request)
     queue = read_queue(plan_of(request), reader)
-    return _review_page(request, reader, queue[0].figure if queue else None)
+    return _review_page(request, reader, queue, queue.first())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +45,32 @@ def review_figure(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         forget_typed(request)
         return _decide(request, reader, figure)
-    return _review_page(request, reader, figure)
+    return _review_page(request, reader, read_queue(plan_of(request), reader), figure)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals
+def review_approve(request: HttpRequest) -> HttpResponse:
+    """Approves what was chosen in the queue, and says of each what became of it."""
+    reader = review_reader_of(request)
+    plan = plan_of(request)
+    if request.method != "POST":
+        # Who signs in on the way here comes back with an address and no choice.
+        return redirect(plan_reverse(plan, "review"))
+    permissions.refuse_review(reader)
+    choices = read_choices(request.POST.getlist("figure"))
+    if not choices:
+        messages.warning(request, _("没有选中任何一条，没有作任何处理。请先在队列中勾选。"))
+        return redirect(plan_reverse(plan, "review"))
+    outcomes = figures_approve(by=reader, plan=plan, choices=choices)
+    refused_count = sum(bool(outcome.why) for outcome in outcomes)
+    context = {
+        "outcomes": outcomes,
+        "passed_count": len(outcomes) - refused_count,
+        "refused_count": refused_count,
+        "queue": read_queue(plan, reader),
+    }
+    return render(request, "reporting/approved.html", context)
 
 
 def _decide(request: HttpRequest, reader: User, figure: Figure) -> HttpResponse:
@@ -67,8 +93,10 @@ def _decide(request: HttpRequest, reader: User, figure: Figure) -> HttpResponse:
 def _step(form: DecisionForm, reader: User, figure: Figure, decision: str, version: int) -> str:
     """Takes the step; the message about it."""
     if decision == "approve":
-        services.figure_approve(by=reader, figure=figure, if_version=version)
-        return _("已通过：%(figure)s。自今天起对公众可见。")
+        passed = services.figure_approve(by=reader, figure=figure, if_version=version)
+        if passed.state == State.APPROVED:
+            return _("已通过：%(figure)s。自今天起对公众可见。")
+        return _("初审已通过：%(figure)s。还须另一位审核人复审，通过后才对公众可见。")
     if decision == "return":
         reason = form.cleaned_data.get("reason", "")
         services.figure_return(by=reader, figure=figure, if_version=version, reason=reason)
@@ -81,27 +109,38 @@ def _refused(request: HttpRequest, reader: User, figure: Figure, form: DecisionF
     standing = Figure.objects.shown().get(pk=figure.pk)
     form.show(refusal)
     form.base_on(standing)
-    return _review_page(request, reader, standing, form=form, status=refusal.status)
+    queue = read_queue(plan_of(request), reader)
+    return _review_page(request, reader, queue, standing, form=form, status=refusal.status)
 
 
 def _review_page(
-    request: HttpRequest, reader: User, figure: Figure | None, *, form: DecisionForm | None = None, status: int = 200
+    request: HttpRequest,
+    reader: User,
+    queue: Queue,
+    figure: Figure | None,
+    *,
+    form: DecisionForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "queue": read_queue(plan_of(request), reader),
+        "queue": queue,
         "figure": figure,
         "reviews": reader.may_review,
+        "most_at_once": MOST_AT_ONCE,
     }
     if figure is not None:
-        may_decide = reader.may_review and figure.state == State.SUBMITTED
+        comparison = compare(figure)
         about = {"figure": figure.pk, "version": figure.version}
         typed = typed_before(request) or {}
         fresh = DecisionForm(initial={"reason": typed.get("reason", ""), **about})
+        item = queue.item_of(figure)
         context |= {
-            "comparison": compare(figure),
-            "history": history(figure, reader),
-            "is_own": permissions.had_a_hand_in(reader, figure),
-            "may_decide": may_decide,
+            "comparison": comparison,
+            "record": read_record(comparison, reader),
+            "item": item,
+            "may_decide": reader.may_review and item is not None,
+            "previous": queue.before(figure),
+            "following": queue.after(figure),
             "form": form or fresh,
         }
     return render(request, "reporting/review.html", context, status=status)

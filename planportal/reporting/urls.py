@@ -11,5 +11,6 @@ urlpatterns = [
     path("workspace/<slug:code>/<int:year>/check/", views.entry_check, name="entry-check"),
     path("workspace/<slug:code>/<int:year>/unavailable/", views.entry_unavailable, name="entry-unavailable"),
     path("review/", review_views.review, name="review"),
+    path("review/approve/", review_views.review_approve, name="review-approve"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
 ]

@@ -243,6 +243,11 @@ class Figure(models.Model):
         return self.city.code if self.city else None
 
     @property
+    def awaits_endorsement(self) -> bool:
+        """Whether its next approval is the first of two: its target asks for two levels, and nobody passed it yet."""
+        return self.target.second_review and self.endorsed_by_id is None
+
+    @property
     def citation(self) -> str:
         """The source as one text: title, publisher, address."""
         rest = "，".join(part for part in (self.source_publisher, self.source_address) if part)

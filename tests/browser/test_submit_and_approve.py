@@ -54,7 +54,7 @@ def enter_and_submit(staff: Page) -> None:
 def approve(reviewer: Page) -> None:
     reviewer.get_by_role("link", name="审核", exact=True).click()
     expect(reviewer.locator(".compare__cell--proposed")).to_contain_text("929")
-    reviewer.get_by_role("button", name="通过").click()
+    reviewer.get_by_role("button", name="通过", exact=True).click()
     expect(reviewer.get_by_role("status")).to_contain_text("已通过")
     expect(reviewer.get_by_role("main")).to_contain_text("没有待审核的数据")
 

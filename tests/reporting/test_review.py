@@ -5,14 +5,16 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from planportal.accounts.models import City, User
 from planportal.plan.models import Plan
 from planportal.reporting.comparisons import compare
 from targets import services
-from targets.models import Figure, FigureEvent, State
+from targets.models import Figure, FigureEvent, State, Target
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -111,16 +113,51 @@ class TestQueue:
         first, second = submitted(year=2018), submitted(year=2016)
         draft(year=2017)
         page = browse("demo-reviewer").get("/review/")
-        assert [item.figure for item in page.context["queue"]] == [first, second]
+        assert [item.figure for item in page.context["queue"].items] == [first, second]
         assert page.context["figure"] == first
 
     def test_the_count_of_queries_does_not_grow_with_the_queue(
         self, browse: Browse, submitted: Make, django_assert_max_num_queries: Callable[..., object]
     ) -> None:
         reviewer = browse("demo-reviewer")
-        figures = [submitted(year=year) for year in range(2015, 2019)]
-        with django_assert_max_num_queries(14):
-            reviewer.get(address(figures[0]))
+        figure = submitted(year=2015)
+        with CaptureQueriesContext(connection) as alone:
+            reviewer.get(address(figure))
+        for year in range(2016, 2019):
+            submitted(year=year)
+            submitted(year=year, code="incubated-firms")
+        with django_assert_max_num_queries(len(alone)):
+            reviewer.get(address(figure))
+        assert len(alone) <= 14
+
+    def test_the_queue_can_be_walked(self, browse: Browse, people: dict[str, User], submitted: Make) -> None:
+        first, second, third = (submitted(year=year) for year in (2018, 2016, 2017))
+        reviewer = browse("demo-reviewer")
+
+        def neighbours(figure: Figure) -> tuple[Figure | None, Figure | None]:
+            page = reviewer.get(address(figure))
+            return page.context["previous"], page.context["following"]
+
+        assert [neighbours(figure) for figure in (first, second, third)] == [
+            (None, second),
+            (first, third),
+            (second, None),
+        ]
+        # One that was decided meanwhile still has its place.
+        services.figure_approve(by=people["demo-reviewer"], figure=second, if_version=2)
+        assert neighbours(second) == (first, third)
+
+    def test_keys_are_named_and_shown(self, browse: Browse, submitted: Make) -> None:
+        submitted(year=2018)
+        figure = submitted(year=2016)
+        submitted(year=2017)
+        page = browse("demo-reviewer").get(address(figure)).content.decode()
+        keys = re.findall(r'data-key="([a-z])"[^>]* aria-keyshortcuts="([a-z])"', page)
+        assert sorted(keys) == [("a", "a"), ("j", "j"), ("k", "k"), ("r", "r")]
+        assert sorted(re.findall(r"<kbd[^>]*>([a-z])</kbd>", page)) == ["a", "j", "k", "r"]
+        assert page.count("按键：") == 1
+        read = browse("demo-auditor").get(address(figure)).content.decode()
+        assert sorted(re.findall(r'data-key="([a-z])"', read)) == ["j", "k"]
 
 
 class TestFigure:
@@ -147,6 +184,15 @@ class TestFigure:
         for words in ["1,940", "1,932", "1,250", "+8", "+690", "复核后更正", "更正差错", "年度统计", "初步核实"]:
             assert words in page
         assert "国家级高新技术企业达到1100家" in page
+        assert "合理区间" not in page
+
+    def test_the_plausible_band_stands_with_the_years_it_rests_on(self, browse: Browse, submitted: Make) -> None:
+        figure = submitted(code="technology-contract-value", year=2020, value="266.00", reason="核定")
+        page = text(browse("demo-reviewer").get(address(figure)))
+        assert "合理区间约 97.51—433.76 亿元（依据 2015、2016、2017、2018、2019 年数据）" in page
+
+    def test_too_short_a_history_shows_no_band(self, browse: Browse, submitted: Make) -> None:
+        assert "合理区间" not in text(browse("demo-reviewer").get(address(submitted(code="incubators", value="120"))))
 
     def test_warnings_stand_with_their_reason(self, browse: Browse, submitted: Make) -> None:
         figure = submitted(reason="统计范围扩大")
@@ -162,13 +208,14 @@ class TestFigure:
         figure = returned(why="请注明来源")
         services.figure_submit(by=people["demo-staff"], figure=figure, if_version=figure.version)
         page = browse("demo-reviewer").get(address(figure))
-        assert [step.event.action for step in page.context["history"]] == [
+        assert [step.event.action for step in page.context["record"].history] == [
             "drafted",
             "submitted",
             "returned",
             "submitted",
         ]
         assert "请注明来源" in text(page)
+        assert "历次退回 1" in text(page)
 
     def test_auditors_see_refused_steps_too(self, browse: Browse, submitted: Make) -> None:
         figure = submitted()
@@ -280,7 +327,7 @@ class TestFourEyes:
         page = reviewer.get(address(figure))
         assert "须由另一位审核人通过" in text(page)
         assert 'value="approve"' not in page.content.decode()
-        assert page.context["queue"][0].is_own
+        assert page.context["queue"].items[0].is_own
         assert reviewer.post(address(figure), decision(figure, "approve")).status_code == 403
         assert state_of(figure) == State.SUBMITTED
         assert FigureEvent.objects.get(action="refused").code == "own_figure"
@@ -298,3 +345,44 @@ class TestFourEyes:
         figure = submitted(by="demo-reviewer")
         browse("demo-reviewer").post(address(figure), decision(figure, "return", "自己发现有误"))
         assert state_of(figure) == State.RETURNED
+
+
+class TestTwoLevels:
+    @pytest.fixture
+    def endorsed(self, people: dict[str, User], submitted: Make) -> Figure:
+        """Passed at the first of two levels by demo-reviewer."""
+        figure = submitted()
+        Target.objects.filter(pk=figure.target_id).update(second_review=True)
+        return services.figure_approve(by=people["demo-reviewer"], figure=figure, if_version=figure.version)
+
+    def test_the_first_level_says_that_another_must_follow(self, browse: Browse, submitted: Make) -> None:
+        figure = submitted()
+        Target.objects.filter(pk=figure.target_id).update(second_review=True)
+        reviewer = browse("demo-reviewer")
+        assert "您通过后为初审" in text(reviewer.get(address(figure)))
+        answer = reviewer.post(address(figure), decision(figure, "approve"), follow=True)
+        assert "初审已通过：国家级高新技术企业 2017 年（全省）" in text(answer)
+        assert "已通过：国家级高新技术企业 2017 年（全省）。自今天起" not in text(answer)
+        assert state_of(figure) == State.SUBMITTED
+
+    def test_the_endorser_may_only_return(self, browse: Browse, endorsed: Figure) -> None:
+        reviewer = browse("demo-reviewer")
+        page = reviewer.get(address(endorsed))
+        assert "您已初审通过，须由另一位审核人复审" in text(page)
+        assert 'value="approve"' not in page.content.decode()
+        assert 'value="return"' in page.content.decode()
+        assert reviewer.post(address(endorsed), decision(endorsed, "approve")).status_code == 403
+        assert state_of(endorsed) == State.SUBMITTED
+
+    def test_another_reviewer_puts_it_in_force(self, client: Client, second_reviewer: User, endorsed: Figure) -> None:
+        client.force_login(second_reviewer, backend="django.contrib.auth.backends.ModelBackend")
+        assert "演示审核人已初审" in text(client.get(address(endorsed)))
+        answer = client.post(address(endorsed), decision(endorsed, "approve"), follow=True)
+        assert "已通过：国家级高新技术企业 2017 年（全省）。自今天起对公众可见" in text(answer)
+        assert state_of(endorsed) == State.APPROVED
+
+    def test_auditors_see_who_passed_it(self, browse: Browse, endorsed: Figure) -> None:
+        page = browse("demo-auditor").get(address(endorsed))
+        assert "演示审核人已初审" in text(page)
+        assert "初审通过 演示审核人" in text(page)
+        assert 'name="decision"' not in page.content.decode()

@@ -11,6 +11,8 @@ ROOT = "/api/v1/"
 FIGURES = f"{ROOT}figures/"
 STAFF, REVIEWER, OTHER = "demo-staff", "demo-reviewer", "demo-other"
 OFFICIAL, AUDITOR, ADMIN, NOBODY = "demo-harbin", "demo-auditor", "demo-admin", ""
+# Whom the fixture `second_reviewer` brings in.
+SECOND_REVIEWER = "second-reviewer"
 EVERYBODY = (NOBODY, STAFF, REVIEWER, OTHER, OFFICIAL, AUDITOR, ADMIN)
 # The public lists, and how many items each has.
 PUBLIC_LISTS = {

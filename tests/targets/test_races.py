@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
-from planportal.web.refusals import Stale
+from planportal.web.refusals import Forbidden, Stale
 from targets import services
 from targets.figure_rules import Content
 from targets.loading import COLUMNS, load
@@ -76,6 +76,44 @@ def test_of_two_approvals_at_once_one_wins(people: dict[str, User], submitted: F
     assert (submitted.state, submitted.version) == (State.APPROVED, 3)
     assert submitted.events.filter(action=FigureEvent.Action.APPROVED).count() == 1
     assert not TargetBuild.objects.stale().exists()
+
+
+@pytest.mark.parametrize("second", ["the same reviewer", "another one"])
+def test_two_first_approvals_at_once_are_one(
+    people: dict[str, User], second_reviewer: User, submitted: Figure, start: Start, second: str
+) -> None:
+    Target.objects.filter(pk=submitted.target_id).update(second_review=True)
+    first = people["demo-reviewer"]
+
+    def approve(by: User) -> Figure:
+        return services.figure_approve(by=by, figure=submitted, if_version=2)
+
+    with transaction.atomic():
+        approve(first)
+        other = start(lambda: approve(first if second == "the same reviewer" else second_reviewer))
+    # Neither approval was made on the version that the other one left: nothing came into force by accident.
+    with pytest.raises(Forbidden if second == "the same reviewer" else Stale):
+        other.result(PATIENCE_SECONDS)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.version, submitted.endorsed_by) == (State.SUBMITTED, 3, first)
+    assert not TargetBuild.objects.stale().exists()
+
+
+def test_an_endorsement_and_a_return_at_once_leave_one_of_them(
+    people: dict[str, User], second_reviewer: User, submitted: Figure, start: Start
+) -> None:
+    Target.objects.filter(pk=submitted.target_id).update(second_review=True)
+
+    def send_back() -> Figure:
+        return services.figure_return(by=second_reviewer, figure=submitted, if_version=2, reason="来源不清")
+
+    with transaction.atomic():
+        services.figure_approve(by=people["demo-reviewer"], figure=submitted, if_version=2)
+        other = start(send_back)
+    with pytest.raises(Stale):
+        other.result(PATIENCE_SECONDS)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.endorsed_by) == (State.SUBMITTED, people["demo-reviewer"])
 
 
 def test_of_two_edits_at_once_one_wins(people: dict[str, User], draft: Figure, start: Start) -> None:

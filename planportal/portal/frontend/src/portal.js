@@ -13,18 +13,79 @@ function submitFiltersOnChoice() {
   }
 }
 
+const TYPED = 'input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]';
+const SETTLING_MS = 600;
+
 /** A key named by data-key presses its button or link, but never while somebody types. */
 function pressByKey() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest(TYPED)) {
+      if (event.key === "Escape") leaveField(event.target);
+      return;
+    }
     if (!/^[a-z]$/.test(event.key)) return;
     const wanted = document.querySelector(`[data-key="${event.key}"]`);
     if (!wanted) return;
     event.preventDefault();
-    if (wanted.matches("input, select, textarea")) wanted.focus();
-    else wanted.click();
+    press(wanted);
   });
+}
+
+/** First what a key waits for: the field that its button needs, the end of what its button decides on. */
+function press(wanted) {
+  const needed = document.getElementById(wanted.dataset.keyNeeds ?? "");
+  const end = document.getElementById(wanted.dataset.keyAfter ?? "");
+  if (needed && !needed.value.trim()) needed.focus();
+  else if (end && !("seen" in end.dataset)) end.scrollIntoView({ block: "nearest" });
+  else if (wanted.matches("input, select, textarea")) wanted.focus();
+  else wanted.click();
+}
+
+/** Escape leaves the field that a key led to, so that keys press buttons again. */
+function leaveField(field) {
+  if (document.querySelector(`[data-key-needs="${field.id}"]`)) field.blur();
+}
+
+/**
+ * Marks the end of what a key decides on as seen once it was on the screen. Not at once: the second press of a key
+ * that was meant for the last page must not decide on this one.
+ */
+function noteWhatIsSeen() {
+  const ends = [...document.querySelectorAll("[data-key-after]")].map((button) =>
+    document.getElementById(button.dataset.keyAfter),
+  );
+  const observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) target.dataset.seen = "";
+  });
+  window.addEventListener("load", () => {
+    setTimeout(() => ends.forEach((end) => observer.observe(end)), SETTLING_MS);
+  });
+}
+
+/** How many boxes of a form are ticked stands on its button; another button ticks as many as go at once, or none. */
+function countChosen() {
+  for (const form of document.querySelectorAll("form[data-choices]")) {
+    const boxes = [...form.querySelectorAll('input[type="checkbox"]')];
+    const shown = form.querySelector("[data-chosen]");
+    const all = form.querySelector("[data-choose-all]");
+    if (!shown || !all) continue;
+    const chosen = () => boxes.filter((box) => box.checked).length;
+    const show = () => {
+      shown.textContent = chosen();
+    };
+    form.addEventListener("change", show);
+    all.addEventListener("click", () => {
+      const most = Math.min(Number(all.dataset.chooseAll), boxes.length);
+      const count = chosen() < most ? most : 0;
+      boxes.forEach((box, place) => {
+        box.checked = place < count;
+      });
+      show();
+    });
+    shown.hidden = all.hidden = false;
+    show();
+  }
 }
 
 function remembered() {
@@ -70,6 +131,8 @@ showTheme(remembered());
 document.addEventListener("DOMContentLoaded", () => {
   submitFiltersOnChoice();
   pressByKey();
+  noteWhatIsSeen();
+  countChosen();
   offerThemes();
   focusErrorSummary();
   checkWhileTyping();
