@@ -19,6 +19,7 @@ from planportal.reporting.titles import title_of
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
 from targets import permissions, services
+from targets.evidence import attached_to
 from targets.models import Figure, State
 
 
@@ -94,6 +95,7 @@ def _review_page(
         context |= {
             "comparison": compare(figure),
             "history": history(figure, reader),
+            "evidence": attached_to(figure),
             "is_own": permissions.had_a_hand_in(reader, figure),
             "may_decide": may_decide,
             "form": form or fresh,

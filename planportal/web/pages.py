@@ -6,12 +6,12 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from planportal.web.refusals import Forbidden, Invalid, NotSignedIn, Refusal
 
 Rest = ParamSpec("Rest")
-PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 
 
 def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
@@ -22,7 +22,7 @@ def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
     """
 
     @wraps(view)
-    def answering(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def answering(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotSignedIn:
