@@ -152,7 +152,7 @@ def open_unaltered(piece: Evidence) -> "File[bytes]":
 
 def _altered(piece: Evidence) -> Conflict:
     logger.error("evidence %s is missing or no longer has its SHA-256 %s", piece.pk, piece.sha256)
-    message = _("“%(name)s”存放的内容与附上时不一致，已停止提供。请与主办单位联系。") % {"name": piece.name}
+    message = _("“%(name)s”存放的内容与附上时不一致，已停止提供。") % {"name": piece.name}
     return Conflict("evidence_altered", message)
 
 
