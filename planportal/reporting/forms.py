@@ -16,7 +16,7 @@ from planportal.reporting.titles import basis_name
 from planportal.web.refusals import Refusal
 from planportal.web.uploads import most_bytes
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
-from targets.evidence_files import ENDINGS, LONGEST_ADDRESS, LONGEST_NAME
+from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
 from targets.figure_rules import Content
 from targets.models import Cause, Evidence, Figure, Target
 from targets.services import CONTENT_FIELDS, content_of
@@ -188,7 +188,11 @@ class FigureForm(StepForm):
         return zip(self.pieces, self["removed"], strict=True)
 
     def _fit_evidence(self) -> None:
-        told = {"kinds": "、".join(ENDINGS), "size": filesizeformat(most_bytes()), "most": MOST_PIECES}
+        told = {
+            "kinds": "、".join(str(kind.label) for kind in KINDS),
+            "size": filesizeformat(most_bytes()),
+            "most": MOST_PIECES,
+        }
         message = _("可选多个：%(kinds)s，每个最多 %(size)s；连同链接最多 %(most)s 份。不对公众公开。")
         self.fields["attachments"].help_text = message % told
         if not self.pieces:
