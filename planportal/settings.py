@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from planportal import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", "folder of the embedded database and of collected files")
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", "folder of the embedded database, evidence and collected files")
 
 # --- who we are, and who may call -----------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", "signs sessions and forms", shortest=32)
@@ -38,6 +38,7 @@ BUILD_LEASE_SECONDS = env.number(
 RETRY_SECONDS = env.number("RETRY_SECONDS", "5", "first pause before a failed build is retried; doubles up to an hour")
 RING_PAUSE_SECONDS = env.number("RING_PAUSE_SECONDS", "10", "seconds without a ring after the broker did not answer")
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", "15", "seconds between two sweeps of sweep --loop", least=0.1)
+EVIDENCE_MB = env.number("EVIDENCE_MB", "10", "megabytes that a file of evidence may have", least=0.01)
 REPAIR_SECONDS = env.number("REPAIR_SECONDS", "60", "age from which a reader rebuilds a stale target")
 
 # --- parts ----------------------------------------------------------------------------------------
@@ -191,7 +192,12 @@ STORAGES = {
     # Under no address: evidence is served by a view that asks who wants it.
     "evidence": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "evidence", "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": DATA_DIR / "evidence",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -228,6 +234,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31536000
 CSRF_FAILURE_VIEW = "planportal.web.error_pages.csrf_failed"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["planportal.web.uploads.BoundedUploadHandler"]
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City, User
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale, VersionMissing
+from targets import evidence as proof
 from targets import permissions, recompute
+from targets.evidence import NO_CHANGE, EvidenceChange
 from targets.figure_rules import Checked, Content, check_content, model_faults
 from targets.models import Figure, FigureEvent, FigureVersion, State, Target
 from targets.models.figure import OPEN_STATES
@@ -35,21 +37,33 @@ CONTENT_FIELDS = ("basis", "provisional", "source", "note", "reason", "cause")
 LONGEST_REASON = 1000
 
 
-def figure_draft(*, by: User, target: Target, city: City | None, year: int, content: Content) -> Figure:
-    """Starts a figure as a draft.
+def figure_draft(
+    *,
+    by: User,
+    target: Target,
+    city: City | None,
+    year: int,
+    content: Content,
+    evidence: EvidenceChange = NO_CHANGE,
+) -> Figure:
+    """Starts a figure as a draft, with what proves it.
 
     Refused: 403 read_only or not_responsible; 409 open_figure_exists where one is on its way for the same target,
-    area, year and basis; 400 with a fault for each field that is wrong.
+    area, year and basis; 400 with a fault for each field, file and link that is wrong.
     """
-    with _step(Action.DRAFTED, by=by, target=target):
+    if evidence.files:
+        # No file is looked at, let alone written, for somebody who may not.
+        figure_draft_admit(by=by, target=target, area=city, year=year, basis=content.basis)
+    with proof.prepared(evidence) as pieces, _step(Action.DRAFTED, by=by, target=target):
         permissions.refuse_entry(by, target)
         refuse_second_open(target, city, year, content.basis)
         checked = check_content(target=target, city=city, year=year, content=content)
         figure = Figure(target=target, city=city, year=year, created_by=by, created_at=timezone.now())
+        checked.faults += proof.faults_of(figure, pieces)
         _put_content(figure, content, checked)
         figure.warnings = checked.doubts
         _insert(figure)
-        _record(figure, Action.DRAFTED, by=by, from_state="")
+        _record(figure, Action.DRAFTED, by=by, from_state="", why=proof.write(figure, pieces, by=by))
     return figure
 
 
@@ -63,17 +77,23 @@ def figure_draft_admit(
             refuse_second_open(target, area, year, basis)
 
 
-def figure_edit(*, by: User, figure: Figure, if_version: int, changes: dict[str, Any]) -> Figure:
-    """Changes the content of a draft or a returned figure; what `changes` does not name stays.
+def figure_edit(
+    *, by: User, figure: Figure, if_version: int, changes: dict[str, Any], evidence: EvidenceChange = NO_CHANGE
+) -> Figure:
+    """Changes the content and the evidence of a draft or a returned figure; what is not named stays.
 
+    One step for both: all of it is right, or nothing is stored. What is taken away stays in the earlier versions.
     Refused: 403 as figure_draft; 412 stale; 409 wrong_state or open_figure_exists; 400.
     """
-    with _step(Action.EDITED, by=by, figure=figure):
+    if evidence.files:
+        figure_admit(Action.EDITED, by=by, figure=figure, if_version=if_version)
+    with proof.prepared(evidence) as pieces, _step(Action.EDITED, by=by, figure=figure):
         current = _admit(Action.EDITED, by=by, figure=figure, if_version=if_version)
         content = replace(content_of(current), **changes)
         if content.basis != current.basis:
             refuse_second_open(current.target, current.city, current.year, content.basis)
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
+        checked.faults += proof.faults_of(current, pieces)
         _put_content(current, content, checked)
         current.warnings = checked.doubts
         _move(
@@ -84,7 +104,8 @@ def figure_edit(*, by: User, figure: Figure, if_version: int, changes: dict[str,
             warnings=current.warnings,
             **_content_values(current),
         )
-        _record(current, Action.EDITED, by=by, from_state=current.state)
+        done = proof.write(current, pieces, by=by)
+        _record(current, Action.EDITED, by=by, from_state=current.state, why=done)
     return current
 
 
@@ -356,6 +377,7 @@ def _record(figure: Figure, action: str, *, by: User | None, from_state: str, wh
         state=figure.state,
         value=figure.value,
         warnings=figure.warnings,
+        evidence=proof.listed(figure),
         **_content_values(figure),
     )
     FigureEvent.objects.create(

@@ -2,6 +2,7 @@
 
 import copy
 import io
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ def _quick_settings(settings: Any) -> None:
     for name, value in QUICK.items():
         setattr(settings, name, value)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def evidence_folder(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this test's evidence would lie; made by the first file, as in production."""
+    folder = tmp_path_factory.getbasetemp() / f"evidence-{uuid.uuid4().hex}"
+    options = settings.STORAGES["evidence"]["OPTIONS"] | {"location": folder}
+    settings.STORAGES = settings.STORAGES | {"evidence": settings.STORAGES["evidence"] | {"OPTIONS": options}}
+    return folder
 
 
 def load_everything() -> None:

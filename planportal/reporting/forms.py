@@ -1,11 +1,13 @@
 """Forms of the yearly round: they read what was typed; whether it is right is decided by the figure's rules."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import BadRequest
 from django.core.validators import ProhibitNullCharactersValidator
+from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +15,11 @@ from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
 from planportal.reporting.typed_values import understood
 from planportal.web.refusals import Refusal
+from planportal.web.uploads import most_bytes
+from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
+from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
 from targets.figure_rules import Content
-from targets.models import Cause, Figure, Target
+from targets.models import Cause, Evidence, Figure, Target
 from targets.services import CONTENT_FIELDS, content_of
 
 
@@ -32,6 +37,31 @@ class TypedChoice(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         """Nothing: see TypedText."""
+
+
+class FilesInput(forms.FileInput):
+    """Any number of files; the page says which it takes, the rules of evidence decide."""
+
+    allow_multiple_selected = True
+
+
+class ChosenFiles(forms.Field):
+    """The files chosen, as they arrived."""
+
+    widget = FilesInput
+
+    def clean(self, value: Any) -> list[Any]:
+        return list(value or [])
+
+
+class TickedKeys(forms.TypedMultipleChoiceField):
+    """Keys of rows that were ticked; whether they can be is judged by the figure's rules."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Nothing: what was shown may have been taken away meanwhile, which the figure's version tells."""
 
 
 LONGEST_VALUE = 100
@@ -65,9 +95,10 @@ class StepForm(FaultForm):
 
     def base_on(self, figure: Figure) -> None:
         """From now on about the figure as it stands; what was typed stays."""
-        typed = {name: self.data[name] for name in self.data}
-        about = {self.add_prefix("figure"): str(figure.pk), self.add_prefix("version"): str(figure.version)}
-        self.data = typed | about
+        typed = cast("QueryDict", self.data).copy()
+        typed[self.add_prefix("figure")] = str(figure.pk)
+        typed[self.add_prefix("version")] = str(figure.version)
+        self.data = typed
 
 
 class FigureForm(StepForm):
@@ -100,10 +131,24 @@ class FigureForm(StepForm):
         required=False,
         choices=[("", gettext_lazy("请选择")), *Cause.choices],
     )
+    removed = TickedKeys(label=gettext_lazy("移除"), required=False)
+    attachments = ChosenFiles(
+        label=gettext_lazy("添加文件"), required=False, widget=FilesInput(attrs={"accept": ",".join(ENDINGS)})
+    )
+    link_address = forms.CharField(
+        label=gettext_lazy("添加链接"),
+        required=False,
+        max_length=LONGEST_ADDRESS,
+        help_text=gettext_lazy("以 http:// 或 https:// 开头，一次一个。"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    link_title = forms.CharField(label=gettext_lazy("链接标题"), required=False, max_length=LONGEST_NAME)
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit = entry.key.target.unit
+        self.pieces = attached_to(entry.open)
+        self._fit_evidence()
         self._fit_value(entry.key.target)
         self._fit_basis(entry.key.target)
         self._fit_correction(entry)
@@ -136,8 +181,10 @@ class FigureForm(StepForm):
 
     def show_understood(self) -> None:
         """From now on with the plain figure in the field, for the person to look at before it is saved."""
-        meant = self.cleaned_data["value"]
-        self.data = {**{name: self.data[name] for name in self.data}, "value": meant, "understood": meant}
+        typed = cast("QueryDict", self.data).copy()
+        typed["value"] = typed["understood"] = self.cleaned_data["value"]
+        self.data = typed
+        self.ask_for_files_again()
 
     def changes(self) -> dict[str, Any]:
         """The content typed, field by field; an empty value is None: taken back."""
@@ -148,10 +195,44 @@ class FigureForm(StepForm):
     def content(self) -> Content:
         return Content(**self.changes())
 
+    def evidence(self) -> EvidenceChange:
+        """The files and the link to attach, and the pieces ticked for removal."""
+        title, address = self.cleaned_data["link_title"], self.cleaned_data["link_address"]
+        return EvidenceChange(
+            files=self.cleaned_data["attachments"],
+            links=[Link(title=title, address=address)] if title or address else [],
+            removed=self.cleaned_data.get("removed", []),
+        )
+
     def differs_from(self, figure: Figure) -> bool:
-        """Whether what was typed is not what the figure says."""
+        """Whether what was typed is not what the figure says, or its evidence changes."""
         content = content_of(figure)
-        return any(getattr(content, name) != typed for name, typed in self.changes().items())
+        changed = any(getattr(content, name) != typed for name, typed in self.changes().items())
+        return changed or bool(self.evidence())
+
+    def ask_for_files_again(self) -> None:
+        """No browser sends back a file that it sent before: where nothing was saved they have to be chosen again."""
+        names = "、".join(str(file.name) for file in self.files.getlist(self.add_prefix("attachments")))
+        if names:
+            self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
+
+    def attached_pieces(self) -> Iterator[tuple[Evidence, forms.boundfield.BoundWidget]]:
+        """What proves the figure, each with its box for removal."""
+        return zip(self.pieces, self["removed"], strict=True)
+
+    def _fit_evidence(self) -> None:
+        told = {
+            "kinds": "、".join(str(kind.label) for kind in KINDS),
+            "size": filesizeformat(most_bytes()),
+            "most": MOST_PIECES,
+        }
+        message = _("可选多个：%(kinds)s，每个最多 %(size)s；连同链接最多 %(most)s 份。不对公众公开。")
+        self.fields["attachments"].help_text = message % told
+        if not self.pieces:
+            del self.fields["removed"]
+            return
+        boxes = cast("TickedKeys", self.fields["removed"])
+        boxes.choices = [(piece.pk, piece.name) for piece in self.pieces]
 
     def _fit_value(self, target: Target) -> None:
         message = _("单位为%(unit)s，") % {"unit": target.unit}

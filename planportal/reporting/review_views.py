@@ -21,6 +21,7 @@ from planportal.web.kept import forget_typed, keep_typed, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
 from targets import permissions, services
+from targets.evidence import attached_to
 from targets.models import Figure, State
 
 
@@ -137,6 +138,7 @@ def _review_page(
         context |= {
             "comparison": comparison,
             "record": read_record(comparison, reader),
+            "evidence": attached_to(figure),
             "item": item,
             "may_decide": reader.may_review and item is not None,
             "previous": queue.before(figure),

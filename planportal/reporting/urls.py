@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from planportal.reporting import completeness_views, review_views, views
+from planportal.reporting import completeness_views, evidence_views, review_views, views
 
 urlpatterns = [
     path("completeness/", completeness_views.completeness, name="completeness"),
     path("workspace/", views.workspace, name="workspace"),
+    path("workspace/evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
     path("workspace/<slug:code>/<int:year>/", views.entry, name="entry"),
     path("workspace/<slug:code>/<int:year>/check/", views.entry_check, name="entry-check"),
     path("workspace/<slug:code>/<int:year>/unavailable/", views.entry_unavailable, name="entry-unavailable"),

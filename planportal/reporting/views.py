@@ -26,6 +26,7 @@ from planportal.web.kept import forget_typed, keep_typed, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale
 from targets import permissions, services
+from targets.evidence import attached_to
 from targets.models import Figure, State, Target
 from targets.models.figure import OPEN_STATES
 
@@ -124,11 +125,12 @@ def _key(request: HttpRequest, code: str, year: int) -> Key:
 def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpResponse:
     basis = request.POST.get("basis", "")
     shown = read_entry(key, basis if basis in key.target.bases else None, user)
-    form = FigureForm(request.POST, entry=shown)
+    form = FigureForm(request.POST, request.FILES, entry=shown)
     complete = form.is_valid()
     based_on = form.based_on()
     if not complete:
         permissions.refuse_entry(user, key.target)
+        form.ask_for_files_again()
         return _entry_page(request, shown, form=form, status=400)
     if form.shows_otherwise():
         permissions.refuse_entry(user, key.target)
@@ -158,6 +160,7 @@ def _done(request: HttpRequest, user: User, key: Key, said: str) -> HttpResponse
 def _save_refused(request: HttpRequest, shown: Entry, form: FigureForm, refusal: Refusal) -> HttpResponse:
     clash = clash_of(refusal, form, shown.key, person_of(request))
     form.show(refusal)
+    form.ask_for_files_again()
     if clash is not None and clash.is_editable:
         form.base_on(clash.standing)
     return _entry_page(request, shown, form=form, clash=clash, status=refusal.status)
@@ -165,13 +168,18 @@ def _save_refused(request: HttpRequest, shown: Entry, form: FigureForm, refusal:
 
 def _saved(form: FigureForm, user: User, key: Key, based_on: tuple[int, int] | None, *, hand_in: bool) -> Figure:
     """A new draft, or the figure with what was typed; untouched where nothing was changed before handing in."""
+    evidence = form.evidence()
     if based_on is None:
-        return services.figure_draft(by=user, target=key.target, city=key.city, year=key.year, content=form.content())
+        content = form.content()
+        return services.figure_draft(
+            by=user, target=key.target, city=key.city, year=key.year, content=content, evidence=evidence
+        )
     figure, version = _figure_of(key, user, based_on[0]), based_on[1]
     unchanged = figure.version == version and figure.state in EDITABLE_STATES
     if hand_in and unchanged and not form.differs_from(figure):
         return figure
-    return services.figure_edit(by=user, figure=figure, if_version=version, changes=form.changes())
+    changes = form.changes()
+    return services.figure_edit(by=user, figure=figure, if_version=version, changes=changes, evidence=evidence)
 
 
 def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure) -> HttpResponse:
@@ -256,6 +264,7 @@ def _entry_page(
         "check": _shown_check(form, key, on_its_way),
         "declare_address": entry_address(key.target, key.year, area=key.area, page="entry-unavailable"),
         "check_address": entry_address(key.target, key.year, area=key.area, page="entry-check"),
+        "evidence": attached_to(on_its_way) if form is None else [],
         "year_links": [
             (year, entry_address(key.target, year, area=key.area)) for year in figure_years(key.target.plan)
         ],

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from planportal.accounts.models import User
 from targets.models.figure import Figure
 
 
@@ -18,6 +19,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def attached(self) -> "EvidenceQuerySet":
         """What proves the figure as it stands now; what was taken away stays on the versions that had it."""
         return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, user: User) -> "EvidenceQuerySet":
+        """What a person may see, of approved figures too: it may hold what a department keeps to itself."""
+        return self.filter(figure__in=Figure.objects.entrusted_to(user))
 
 
 class Evidence(models.Model):

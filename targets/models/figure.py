@@ -71,14 +71,11 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         Unapproved figures: the target's department's staff and auditors see every state; reviewers see what was
         ever submitted, and their own; nobody else sees any.
         """
-        approved = Q(state=State.APPROVED)
-        if user is None or user.role in {Role.OFFICIAL, Role.ADMIN}:
-            return self.filter(approved)
-        if user.role == Role.AUDITOR:
-            return self
-        if user.role == Role.REVIEWER:
-            return self.filter(approved | Q(submitted_at__isnull=False) | Q(created_by=user))
-        return self.filter(approved | Q(target__department_id=user.department_id))
+        return self.filter(Q(state=State.APPROVED) | entrusted(user))
+
+    def entrusted_to(self, user: User | None) -> "FigureQuerySet":
+        """Figures that a person may see unapproved: whose workings, such as evidence, they see in every state."""
+        return self.filter(entrusted(user))
 
     def known_to(self, user: User | None) -> "FigureQuerySet":
         """What a person may know to be on its way: what is visible, and to those signed in what was submitted.
@@ -107,6 +104,17 @@ class FigureQuerySet(models.QuerySet["Figure"]):
     def shown(self) -> "FigureQuerySet":
         """With what every row shows."""
         return self.select_related("target", "target__plan", "target__department", "city", "created_by")
+
+
+def entrusted(user: User | None) -> Q:
+    """The condition on figures that a person may see whatever their state; see FigureQuerySet.visible_to."""
+    if user is None or user.role in {Role.OFFICIAL, Role.ADMIN}:
+        return Q(pk__in=[])
+    if user.role == Role.AUDITOR:
+        return ~Q(pk__in=[])
+    if user.role == Role.REVIEWER:
+        return Q(submitted_at__isnull=False) | Q(created_by=user)
+    return Q(target__department_id=user.department_id)
 
 
 def of_outer_area(figures: FigureQuerySet) -> FigureQuerySet:

@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.web.refusals import Forbidden, Stale
 from targets import services
+from targets.evidence import EvidenceChange
 from targets.figure_rules import Content
 from targets.loading import COLUMNS, load
 from targets.models import Figure, FigureEvent, State, Target, TargetBuild
+from tests.targets.pieces import upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,6 +131,23 @@ def test_of_two_edits_at_once_one_wins(people: dict[str, User], draft: Figure, s
         second.result(PATIENCE_SECONDS)
     draft.refresh_from_db()
     assert (draft.value, draft.version) == (930, 2)
+
+
+def test_of_two_attachments_at_once_one_wins_and_the_other_leaves_no_file(
+    people: dict[str, User], draft: Figure, start: Start, evidence_folder: Path
+) -> None:
+    def attach(name: str) -> Figure:
+        change = EvidenceChange(files=[upload(name)])
+        return services.figure_edit(by=people["demo-staff"], figure=draft, if_version=1, changes={}, evidence=change)
+
+    with transaction.atomic():
+        attach("first.pdf")
+        second = start(lambda: attach("second.pdf"))
+        assert len(list(evidence_folder.iterdir())) == 2
+    with pytest.raises(Stale):
+        second.result(PATIENCE_SECONDS)
+    assert [piece.name for piece in draft.evidence.all()] == ["first.pdf"]
+    assert len(list(evidence_folder.iterdir())) == 1
 
 
 def test_an_approval_supersedes_what_was_loaded_while_it_waited(
