@@ -10,7 +10,12 @@ from knox.models import AuthToken
 from planportal.accounts.forms import NewPasswordForm, SignInForm
 from planportal.accounts.models import Role, User
 
-FIRST_PAGES = {Role.STAFF: "workspace", Role.REVIEWER: "review", Role.OFFICIAL: "dashboard"}
+FIRST_PAGES = {
+    Role.STAFF: "workspace",
+    Role.REVIEWER: "review",
+    Role.OFFICIAL: "dashboard",
+    Role.ADMIN: "manage",
+}
 
 
 class SignInView(views.LoginView):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
-from planportal.web.refusals import Refusal
+from planportal.web.page_forms import PageForm
 from targets.figure_rules import Content
 from targets.models import Cause, Figure, Target
 from targets.services import CONTENT_FIELDS, content_of
@@ -32,10 +32,8 @@ class TypedChoice(forms.ChoiceField):
         """Nothing: see TypedText."""
 
 
-class StepForm(forms.Form):
+class StepForm(PageForm):
     """A form about a figure as it stood at a version; both are hidden, and empty for a new figure."""
-
-    use_required_attribute = False
 
     figure = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -48,11 +46,6 @@ class StepForm(forms.Form):
         if (figure is None) != (version is None):
             raise BadRequest(_("表单没有注明所依据的版本，没有保存任何内容。请返回上一页，刷新后再试。"))
         return None if figure is None or version is None else (figure, version)
-
-    def show(self, refusal: Refusal) -> None:
-        """Puts each fault beside its field, or on top where it is about the whole."""
-        for fault in refusal.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
 
     def base_on(self, figure: Figure) -> None:
         """From now on about the figure as it stands; what was typed stays."""

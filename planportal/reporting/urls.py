@@ -1,6 +1,6 @@
 """Addresses of the yearly round within a plan."""
 
-from django.urls import path
+from django.urls import include, path
 
 from planportal.reporting import review_views, views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("workspace/<slug:code>/<int:year>/", views.entry, name="entry"),
     path("review/", review_views.review, name="review"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
+    path("manage/", include("planportal.reporting.manage_urls")),
 ]
