@@ -21,7 +21,7 @@ from planportal.plan.models import Plan
 from targets import recompute
 from targets.models import Target
 
-pytest_plugins = ["tests.jobs.workers"]
+pytest_plugins = ["tests.jobs.workers", "tests.waiting"]
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 DEMO_PASSWORD = "demo-password-1"
@@ -115,6 +115,12 @@ def browse(people: dict[str, User]) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def as_person(browse: Callable[[str], Client], client: Client) -> Callable[[str], Client]:
+    """A browser of a person; "" is the public."""
+    return lambda username: browse(username) if username else client
 
 
 @pytest.fixture

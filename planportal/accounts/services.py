@@ -247,11 +247,19 @@ def _column_faults(person: User) -> list[Fault]:
         person.clean_fields(exclude={column.name for column in User._meta.fields} - checked)
     except ValidationError as error:
         return [
-            Fault("name" if name == "first_name" else name, item.code or "invalid", "".join(item.messages))
+            Fault("name" if name == "first_name" else name, item.code or "invalid", _words(person, name, item))
             for name, items in error.error_dict.items()
             for item in items
         ]
     return []
+
+
+def _words(person: User, name: str, error: ValidationError) -> str:
+    """Why a column refused, with the value got and what is allowed."""
+    if name == "username" and error.code == "invalid":
+        message = _("用户名“%(username)s”中有不能用的字符，可用：字母、汉字、数字和 @ . + - _。")
+        return message % {"username": person.username}
+    return "".join(error.messages)
 
 
 def _name_faults(person: User) -> list[Fault]:
