@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
@@ -165,6 +166,7 @@ class TestNew:
         person = User.objects.get(username="zhang-san")
         for where in (LIST, address(person), NEW):
             assert password not in admin.get(where).content.decode()
+        assert not [row for row in Session.objects.all() if password in str(row.get_decoded())]
         signed_in = client.post("/accounts/login/", {"username": "zhang-san", "password": password})
         assert signed_in.headers["Location"] == "/workspace/"
 
