@@ -25,7 +25,7 @@ STATES_SHOWN = (
     (TaskState.APPROVED.value, TaskState.APPROVED.label),
     (TaskState.SUBMITTED.value, TaskState.SUBMITTED.label),
     (TaskState.OPEN.value, TaskState.OPEN.label),
-    (OVERDUE, gettext_lazy("其中逾期")),
+    (OVERDUE, gettext_lazy("逾期")),
     (TaskState.NOT_YET_OPEN.value, TaskState.NOT_YET_OPEN.label),
     (TaskState.DECLARED_UNAVAILABLE.value, TaskState.DECLARED_UNAVAILABLE.label),
 )

@@ -177,7 +177,7 @@ class TestOverview:
             ("已完成", published),
             ("审核中", 1),
             ("待填报", still_open),
-            ("其中逾期", still_open),
+            ("逾期", still_open),
             ("未到填报期", 0),
             ("已声明暂无数据", 1),
         ]
