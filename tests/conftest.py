@@ -19,10 +19,11 @@ from rest_framework.test import APIClient
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
+from planportal.reporting.models import ReportingEvent, Round, Task
 from targets import recompute
 from targets.models import Target
 
-pytest_plugins = ["tests.jobs.workers"]
+pytest_plugins = ["tests.jobs.workers", "tests.waiting"]
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 DEMO_PASSWORD = "demo-password-1"
@@ -55,8 +56,15 @@ def evidence_folder(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
 def load_everything() -> None:
     """Plan, catalogue, demo accounts, published figures and their snapshots."""
     call_command("seed", "--demo", stdout=io.StringIO())
+    _close_demo_round()
     call_command("load_figures", str(FIXTURES / "published_figures.csv"), stdout=io.StringIO())
     recompute.sweep()
+
+
+def _close_demo_round() -> None:
+    """Each test opens the rounds that it needs."""
+    for model in (ReportingEvent, Task, Round):
+        model.objects.all().delete()
 
 
 MADE_BY_MIGRATIONS = {"auth", "contenttypes"}
@@ -125,6 +133,12 @@ def browse(people: dict[str, User]) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def as_person(browse: Callable[[str], Client], client: Client) -> Callable[[str], Client]:
+    """A browser of a person; "" is the public."""
+    return lambda username: browse(username) if username else client
 
 
 @pytest.fixture

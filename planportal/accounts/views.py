@@ -11,7 +11,12 @@ from planportal.accounts.forms import NewPasswordForm, SignInForm
 from planportal.accounts.models import Role, User
 from planportal.web.kept import has_kept
 
-FIRST_PAGES = {Role.STAFF: "workspace", Role.REVIEWER: "review", Role.OFFICIAL: "dashboard"}
+FIRST_PAGES = {
+    Role.STAFF: "workspace",
+    Role.REVIEWER: "review",
+    Role.OFFICIAL: "dashboard",
+    Role.ADMIN: "manage",
+}
 
 
 class SignInView(views.LoginView):

@@ -25,4 +25,5 @@ def _viewer(user: User) -> dict[str, Any]:
         "unit": user.department or user.city,
         "can_enter": user.may_enter,
         "can_review": user.sees_review,
+        "can_administer": user.may_administer,
     }

@@ -3,16 +3,12 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from planportal.accounts.access import administrator_of, person_of, refuse_all_but_administrators
 from planportal.accounts.models import User
-from planportal.web.refusals import Forbidden, NotSignedIn
+from planportal.web.refusals import Forbidden
 from targets import permissions
 
-
-def person_of(request: HttpRequest) -> User:
-    """Who is signed in; raises NotSignedIn for the public."""
-    if not isinstance(request.user, User):
-        raise NotSignedIn
-    return request.user
+__all__ = ["administrator_of", "enterer_of", "person_of", "refuse_all_but_administrators", "review_reader_of"]
 
 
 def enterer_of(request: HttpRequest) -> User:
@@ -29,17 +25,4 @@ def review_reader_of(request: HttpRequest) -> User:
     person = person_of(request)
     if not person.sees_review:
         permissions.refuse_review(person)
-    return person
-
-
-def refuse_all_but_administrators(person: User) -> None:
-    """403 unless the person runs the rounds."""
-    if not person.may_administer:
-        raise Forbidden("not_administrator", _("只有管理员可以这样做。"))
-
-
-def administrator_of(request: HttpRequest) -> User:
-    """The administrator who is signed in; raises NotSignedIn or Forbidden."""
-    person = person_of(request)
-    refuse_all_but_administrators(person)
     return person

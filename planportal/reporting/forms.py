@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
 from planportal.reporting.typed_values import understood
-from planportal.web.refusals import Refusal
+from planportal.web.page_forms import PageForm
 from planportal.web.uploads import most_bytes
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
@@ -67,18 +67,7 @@ class TickedKeys(forms.TypedMultipleChoiceField):
 LONGEST_VALUE = 100
 
 
-class FaultForm(forms.Form):
-    """A form that shows what a service refused."""
-
-    use_required_attribute = False
-
-    def show(self, refusal: Refusal) -> None:
-        """Puts each fault beside its field, or on top where it is about the whole."""
-        for fault in refusal.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
-
-
-class StepForm(FaultForm):
+class StepForm(PageForm):
     """A form about a figure as it stood at a version; both are hidden, and empty for a new figure."""
 
     figure = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -278,16 +267,13 @@ class WithdrawForm(StepForm):
     prefix = "withdraw"
 
 
-class DeclarationForm(FaultForm):
+class DeclarationForm(PageForm):
     """That a figure does not exist for now: until when it is not asked for, and why."""
 
     until = forms.DateField(
         label=gettext_lazy("到哪一天为止"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": gettext_lazy("请填写日期，例如 2026-12-31。"),
-            "invalid": gettext_lazy("这不是日期，请写作 2026-12-31。"),
-        },
+        error_messages={"invalid": gettext_lazy("这不是日期，请写作 2026-12-31。")},
         help_text=gettext_lazy("到这一天为止不再催报，过后重新列为待填报。"),
     )
     reason = TypedText(label=gettext_lazy("暂无数据的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

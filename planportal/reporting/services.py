@@ -4,7 +4,7 @@ A decision is one transaction with its event; a refused one stores nothing but a
 planportal.web.refusals.Refusal. Figures are written by targets.services alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -235,29 +235,38 @@ def target_configure(
     return target
 
 
-def _add_missing_tasks(reporting_round: Round) -> int:
-    have = set(reporting_round.tasks.values_list("target_id", "city_id"))
+def missing_tasks(rounds: Sequence[Round]) -> list[Task]:
+    """The tasks that rounds of one plan lack by now, not stored; three queries whatever their number."""
+    if not rounds:
+        return []
+    have = set(Task.objects.filter(round__in=rounds).values_list("round_id", "target_id", "city_id"))
     cities = list(City.objects.all())
+    targets = list(rounds[0].plan.targets.select_related("plan").order_by("number"))
+    return [
+        _task(reporting_round, target, city)
+        for reporting_round in rounds
+        for target in targets
+        for city in _areas_asked(target, reporting_round.year, cities)
+        if (reporting_round.pk, target.pk, city.pk if city else None) not in have
+    ]
+
+
+def _add_missing_tasks(reporting_round: Round) -> int:
+    return len(Task.objects.bulk_create(missing_tasks([reporting_round])))
+
+
+def _task(reporting_round: Round, target: Target, city: City | None) -> Task:
     window = Window(reporting_round.opens_on, reporting_round.due_on)
-    made = []
-    for target in reporting_round.plan.targets.select_related("plan").order_by("number"):
-        own = task_window(window, reporting_round.year, target.release_month)
-        for city in _areas_asked(target, reporting_round.year, cities):
-            if (target.pk, city.pk if city else None) in have:
-                continue
-            made.append(
-                Task(
-                    round=reporting_round,
-                    target=target,
-                    city=city,
-                    department_id=target.department_id,
-                    opens_on=own.opens_on,
-                    due_on=own.due_on,
-                    regular_due_on=own.due_on,
-                )
-            )
-    Task.objects.bulk_create(made)
-    return len(made)
+    own = task_window(window, reporting_round.year, target.release_month)
+    return Task(
+        round=reporting_round,
+        target=target,
+        city=city,
+        department_id=target.department_id,
+        opens_on=own.opens_on,
+        due_on=own.due_on,
+        regular_due_on=own.due_on,
+    )
 
 
 def _areas_asked(target: Target, year: int, cities: Iterable[City]) -> list[City | None]:

@@ -1,6 +1,6 @@
 """Addresses of the yearly round within a plan."""
 
-from django.urls import path
+from django.urls import include, path
 
 from planportal.reporting import completeness_views, evidence_views, review_views, views
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("review/", review_views.review, name="review"),
     path("review/approve/", review_views.review_approve, name="review-approve"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
+    path("manage/", include("planportal.reporting.manage_urls")),
 ]

@@ -29,7 +29,7 @@ def sign_in(client: Client, username: str, password: str, **more: str) -> tuple[
         ("demo-reviewer", "/review/"),
         ("demo-harbin", "/dashboard/"),
         ("demo-auditor", "/"),
-        ("demo-admin", "/"),
+        ("demo-admin", "/manage/"),
     ],
 )
 def test_signing_in_leads_to_ones_work(

@@ -99,11 +99,11 @@ def window(chromium: Browser, portal: str, complaints: list[str]) -> Iterator[Ca
 
 @pytest.fixture
 def sign_in(window: Callable[..., Page]) -> Callable[..., Page]:
-    """A window in which a person has signed in by the form: sign_in("demo-staff")."""
+    """A window in which a person has signed in by the form and was led on: sign_in("demo-staff")."""
 
-    def signed_in(username: str, **how: Any) -> Page:
+    def signed_in(username: str, *, led_to: str = "/workspace/", **how: Any) -> Page:
         page = window(**how)
-        page.goto("/accounts/login/?next=/workspace/")
+        page.goto(f"/accounts/login/?next={led_to}")
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(DEMO_PASSWORD)
         page.get_by_role("main").get_by_role("button", name="登录").click()

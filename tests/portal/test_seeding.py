@@ -176,3 +176,25 @@ def test_a_short_demo_password_is_refused(settings: Any, password: str) -> None:
     settings.PORTAL_DEMO_PASSWORD = password
     with pytest.raises(CommandError, match="PORTAL_DEMO_PASSWORD"):
         call_command("seed", "--demo", stdout=io.StringIO())
+
+
+def test_a_plan_without_rounds_gets_its_last_years_for_the_demo_once(people: dict[str, User], seeded: Plan) -> None:
+    for _again in range(2):
+        call_command("seed", "--demo", stdout=io.StringIO())
+    opened = seeded.rounds.get()
+    assert (opened.year, opened.tasks.count(), opened.created_by) == (2020, 13, people["demo-admin"])
+
+
+def test_without_demo_no_round_is_opened(seeded: Plan) -> None:
+    call_command("seed", stdout=io.StringIO())
+    assert not seeded.rounds.exists()
+
+
+def test_how_a_target_is_reported_is_set_once(seeded: Plan) -> None:
+    intensity = Target.objects.get(code="rd-intensity")
+    assert (intensity.release_month, intensity.asks_cities, intensity.second_review) == (8, False, False)
+    assert "科技经费投入统计公报" in intensity.source_hint
+    Target.objects.filter(pk=intensity.pk).update(release_month=9, source_hint="年鉴")
+    assert seed(FIXTURES).is_empty
+    intensity.refresh_from_db()
+    assert (intensity.release_month, intensity.source_hint) == (9, "年鉴")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from planportal.accounts.models import City, User
 from targets import services
@@ -13,12 +12,6 @@ from targets.models import Figure, Target
 
 # Nobody has published it, so that it is missing until somebody enters it.
 CODE, YEAR = "high-tech-enterprises", 2017
-
-
-@pytest.fixture
-def as_person(browse: Callable[[str], Client], client: Client) -> Callable[[str], Client]:
-    """A browser of a person; "" is the public."""
-    return lambda username: browse(username) if username else client
 
 
 @pytest.fixture

@@ -27,8 +27,7 @@ def text(response: HttpResponse) -> str:
 
 @pytest.fixture
 def opened(seeded: Plan, people: dict[str, User]) -> Round:
-    """2017's round alone."""
-    Task.objects.all().delete()
+    """2017's round."""
     return services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
 
 
@@ -90,7 +89,6 @@ def test_years_without_a_round_say_what_is_there(browse: Browse, opened: Round) 
 def test_prefectures_are_counted_in_the_cell(
     browse: Browse, seeded: Plan, people: dict[str, User], submitted: Make
 ) -> None:
-    Task.objects.all().delete()
     Target.objects.filter(code=CODE).update(asks_cities=True)
     services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
     submitted(city=City.objects.get(code="230100"), value="500")
@@ -156,7 +154,6 @@ def test_the_download_has_a_line_a_task(browse: Browse, opened: Round, submitted
 
 
 def test_without_any_round_it_says_so(browse: Browse, seeded: Plan) -> None:
-    Task.objects.all().delete()
     assert "还没有开启任何一年的报送" in text(browse("demo-auditor").get(PAGE))
 
 

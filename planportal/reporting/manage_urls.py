@@ -1,0 +1,16 @@
+"""Addresses of the administration within a plan."""
+
+from django.urls import include, path
+
+from planportal.reporting import manage_views
+
+urlpatterns = [
+    path("", manage_views.overview, name="manage"),
+    path("rounds/<int:year>/", manage_views.round_page, name="manage-round"),
+    path("rounds/<int:year>/open/", manage_views.round_open, name="manage-round-open"),
+    path("rounds/<int:year>/dates/", manage_views.round_dates, name="manage-round-dates"),
+    path("tasks/<int:pk>/", manage_views.task_page, name="manage-task"),
+    path("targets/", manage_views.target_list, name="manage-targets"),
+    path("targets/<slug:code>/", manage_views.target_page, name="manage-target"),
+    path("accounts/", include("planportal.accounts.manage_urls")),
+]
