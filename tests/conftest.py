@@ -21,7 +21,7 @@ from planportal.plan.models import Plan
 from targets import recompute
 from targets.models import Target
 
-pytest_plugins = ["tests.jobs.workers"]
+pytest_plugins = ["tests.jobs.workers", "tests.races"]
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 DEMO_PASSWORD = "demo-password-1"

@@ -1,13 +1,10 @@
 """Two at once on PostgreSQL: each race is forced by a lock that one holds while the other one waits for it."""
 
 import io
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
@@ -16,40 +13,9 @@ from targets import services
 from targets.figure_rules import Content
 from targets.loading import COLUMNS, load
 from targets.models import Figure, FigureEvent, State, Target, TargetBuild
+from tests.races import PATIENCE_SECONDS, Start
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Start = Callable[[Callable[[], Any]], Future[Any]]
-PATIENCE_SECONDS = 20
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts something on a connection of its own, and returns once it waits for a lock."""
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda work: _started(pool, work)
-
-
-def _started(pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Future[Any]:
-    def on_own_connection() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    future = pool.submit(on_own_connection)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _somebody_waits_for_us():
-        assert not future.done(), "it did not wait for the lock"
-        assert time.monotonic() < deadline
-    return future
-
-
-def _somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture
