@@ -1,4 +1,4 @@
-"""The long-running processes of production: `python -m planportal.ops.processes serve|worker`."""
+"""The long-running processes of production: `python -m planportal.ops.processes serve|worker|beat`."""
 
 import os
 import sys
@@ -41,8 +41,7 @@ def worker() -> list[str]:
     It listens to the queues that the settings declare. UnusableError without REDIS_URL: jobs then run
     in the web process and there is no queue to work on.
     """
-    if not os.environ.get("REDIS_URL", "").strip():
-        raise UnusableError("没有设置 REDIS_URL，没有任务队列 (REDIS_URL is not set: there is no queue)")
+    _refuse_no_queue()
     children = whole_number(os.environ, "WORKER_CONCURRENCY", 2, least=1, most=64)
     return [
         str(PYTHON.with_name("celery")),
@@ -54,7 +53,22 @@ def worker() -> list[str]:
     ]
 
 
-COMMANDS = {"serve": serve, "worker": worker}
+def beat() -> list[str]:
+    """The Celery beat, which rings at the times that the settings declare; one process in all.
+
+    UnusableError without REDIS_URL: nobody would hear it.
+    """
+    _refuse_no_queue()
+    # A process id that an earlier one left behind must not keep this one from starting.
+    return [str(PYTHON.with_name("celery")), "--app", "planportal", "beat", "--pidfile=", "--loglevel", "INFO"]
+
+
+def _refuse_no_queue() -> None:
+    if not os.environ.get("REDIS_URL", "").strip():
+        raise UnusableError("没有设置 REDIS_URL，没有任务队列 (REDIS_URL is not set: there is no queue)")
+
+
+COMMANDS = {"serve": serve, "worker": worker, "beat": beat}
 
 
 def main() -> int:
