@@ -20,7 +20,8 @@ from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
 from planportal.reporting.access import refuse_all_but_administrators
 from planportal.reporting.calendar import Window, regular_window, task_window
-from planportal.reporting.models import ReportingEvent, Round, Task, TaskPause, TaskState
+from planportal.reporting.digests import unconfirmed
+from planportal.reporting.models import Digest, ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
 from planportal.web.writing import written_day
 from targets import permissions
@@ -233,6 +234,22 @@ def target_configure(
         _fit_tasks(target, viewer=by)
         record(why=reason, detail=detail)
     return target
+
+
+def digest_settle(*, by: User, plan: Plan, digest: Digest) -> None:
+    """Says that the person of an e-mail that nobody confirmed was told by other means.
+
+    Refused: 403 not_administrator; 409 mail_not_open where it was confirmed, settled, or may still be on its way.
+    """
+    with _decision(Action.MAIL_SETTLED, by=by, about=About(plan)) as record:
+        refuse_all_but_administrators(by)
+        now = timezone.now()
+        if not unconfirmed(now).filter(pk=digest.pk).update(settled_at=now, settled_by=by):
+            raise Conflict("mail_not_open", _("这封邮件已经确认发出、已经处理，或者仍在发送。"))
+        record(
+            detail=_("%(person)s %(day)s的邮件，已另行告知")
+            % {"person": digest.person, "day": written_day(digest.day)}
+        )
 
 
 def _add_missing_tasks(reporting_round: Round) -> int:

@@ -1,10 +1,11 @@
-"""How the yearly round names figures, areas and bases."""
+"""How the yearly round names figures, tasks, areas and bases."""
 
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
+from planportal.reporting.models import Task
 from targets import wording
-from targets.models import Figure
+from targets.models import Figure, Target
 
 
 def area_name(city: City | None) -> str:
@@ -19,5 +20,14 @@ def basis_name(basis: str) -> str:
 
 def title_of(figure: Figure) -> str:
     """A figure by its target, year and area."""
-    parts = {"target": figure.target.name, "year": figure.year, "area": area_name(figure.city)}
+    return _title(figure.target, figure.year, figure.city)
+
+
+def title_of_task(task: Task) -> str:
+    """A task by its target, year and area."""
+    return _title(task.target, task.year, task.city)
+
+
+def _title(target: Target, year: int, city: City | None) -> str:
+    parts = {"target": target.name, "year": year, "area": area_name(city)}
     return _("%(target)s %(year)s 年（%(area)s）") % parts

@@ -13,6 +13,7 @@ from planportal.reporting.access import enterer_of, person_of
 from planportal.reporting.clashes import Clash, clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
 from planportal.reporting.forms import FigureForm, WithdrawForm
+from planportal.reporting.notices import gather_for_reader
 from planportal.reporting.queues import entry_address, figure_years, read_workspace
 from planportal.reporting.titles import title_of
 from planportal.web.pages import answers_refusals
@@ -29,6 +30,7 @@ SAVE_ACTIONS = ("draft", "submit")
 def workspace(request: HttpRequest) -> HttpResponse:
     """What a department has to do: returned, drafts, on their way, and every target in every year."""
     user = enterer_of(request)
+    gather_for_reader(user)
     return render(
         request,
         "reporting/workspace.html",
