@@ -1,4 +1,4 @@
-"""The daily e-mail: one a person a day with everything that was not told by e-mail yet, sent at most once.
+"""The daily e-mail: one a person a day with what still holds and no e-mail has told yet, sent at most once.
 
 It is claimed, with the notices it carries, in a transaction that is over before anything is sent. What dies between
 the claim and the confirmation is never sent again by itself: administrators see it and tell the person otherwise.
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import User
 from planportal.reporting.models import Digest, Notice, NoticeKind
 from planportal.reporting.notices import NoticeLine, line_of, on_one_line, with_rows
+from planportal.reporting.occasions import occasions
 
 logger = logging.getLogger(__name__)
 
@@ -57,24 +58,30 @@ def send_digests(now: datetime) -> int:
     Safe to repeat and to run twice at once. The mail server is reached before anything is claimed: while it is not,
     nobody loses an e-mail, and the next run tries again. A sending that fails is noted in the digest.
     """
-    sent = 0
-    for person in recipients(now):
+    sent, untold = 0, untold_notices(now)
+    for person in recipients(now, untold):
         connection = _connected()
         if connection is None:
             break
         try:
-            digest = _claim(person, now)
+            digest = _claim(person, now, untold)
             sent += digest is not None and _send(digest, connection)
         finally:
             connection.close()
     return sent
 
 
-def recipients(now: datetime) -> QuerySet[User]:
-    """Active people with an address, something unread that no e-mail told them, and no e-mail today."""
+def untold_notices(now: datetime) -> QuerySet[Notice]:
+    """The notices that no e-mail told, that were not read in the portal, and that still hold at a moment."""
+    holding = [occasion.key for occasion in occasions(now)]
+    return Notice.objects.filter(digest__isnull=True, read_at__isnull=True, key__in=holding)
+
+
+def recipients(now: datetime, untold: QuerySet[Notice]) -> QuerySet[User]:
+    """Active people with an address, something that no e-mail told them, and no e-mail today."""
     people = User.objects.filter(is_active=True).exclude(email="")
     digests = Digest.objects.filter(person=OuterRef("pk"), day=timezone.localdate(now))
-    return people.filter(Exists(_untold().filter(person=OuterRef("pk"))), ~Exists(digests)).order_by("pk")
+    return people.filter(Exists(untold.filter(person=OuterRef("pk"))), ~Exists(digests)).order_by("pk")
 
 
 def unconfirmed(now: datetime) -> QuerySet[Digest]:
@@ -88,10 +95,6 @@ def with_counts(digests: QuerySet[Digest]) -> QuerySet[Digest]:
     return digests.select_related("person", "person__department").annotate(notice_count=Count("notices"))
 
 
-def _untold() -> QuerySet[Notice]:
-    return Notice.objects.filter(digest__isnull=True, read_at__isnull=True)
-
-
 def _connected() -> BaseEmailBackend | None:
     """An open connection to the mail server; None where it is not reached."""
     connection = get_connection()
@@ -103,7 +106,7 @@ def _connected() -> BaseEmailBackend | None:
     return connection
 
 
-def _claim(person: User, now: datetime) -> Digest | None:
+def _claim(person: User, now: datetime, untold: QuerySet[Notice]) -> Digest | None:
     """Today's digest with everything untold, claimed and committed; None where another run has it."""
     with transaction.atomic(durable=True):
         digest, _created = Digest.objects.get_or_create(
@@ -111,7 +114,7 @@ def _claim(person: User, now: datetime) -> Digest | None:
         )
         if not Digest.objects.filter(pk=digest.pk, claimed_at__isnull=True).update(claimed_at=now):
             return None
-        _untold().filter(person=person).update(digest=digest)
+        untold.filter(person=person).update(digest=digest)
     return digest
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting.access import administrator_of
-from planportal.reporting.digests import recipients, unconfirmed, with_counts
+from planportal.reporting.digests import recipients, unconfirmed, untold_notices, with_counts
 from planportal.reporting.models import Digest
 from planportal.reporting.services import digest_settle
 from planportal.web.page_lists import page_of
@@ -23,7 +23,10 @@ def manage_mail(request: HttpRequest) -> HttpResponse:
     """The e-mails that were claimed and not confirmed, and how many people still wait for today's."""
     administrator_of(request)
     now = timezone.now()
-    context = {"page": page_of(request, with_counts(unconfirmed(now))), "waiting_count": recipients(now).count()}
+    context = {
+        "page": page_of(request, with_counts(unconfirmed(now))),
+        "waiting_count": recipients(now, untold_notices(now)).count(),
+    }
     return render(request, "reporting/manage_mail.html", context)
 
 

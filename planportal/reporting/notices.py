@@ -28,7 +28,7 @@ def missing(now: datetime, people: Collection[User] | None = None) -> list[Notic
 
     Looks at the state, never at what happened since the last run.
     """
-    told = list(occasions(now))
+    told = list(occasions(now, people))
     wanted = None if people is None else {user.pk for user in people}
     known = Notice.objects.filter(key__in=[occasion.key for occasion in told])
     if wanted is not None:

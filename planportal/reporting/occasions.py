@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from planportal.accounts.models import Role, User
@@ -61,20 +61,30 @@ class Staffing:
         return [self.people[pk] for pk in pks if pk in self.people]
 
 
-def occasions(now: datetime) -> Iterator[Occasion]:
-    """Everything that there is to tell at a moment, in a constant number of queries."""
-    staffing = Staffing()
-    yield from _of_tasks(staffing, timezone.localdate(now))
+def occasions(now: datetime, people: Collection[User] | None = None) -> Iterator[Occasion]:
+    """Everything that there is to tell at a moment, in a constant number of queries.
+
+    With `people`, tasks that none of them is told of are left out.
+    """
+    staffing, today = Staffing(), timezone.localdate(now)
+    yield from _of_tasks(staffing, _tasks_told_to(people, today), today)
     yield from _of_returns(staffing)
     yield from _of_approvals(staffing, now)
     yield from _of_waiting(staffing, now)
 
 
-def _of_tasks(staffing: Staffing, today: date) -> Iterator[Occasion]:
+def _tasks_told_to(people: Collection[User] | None, today: date) -> QuerySet[Task]:
+    """The tasks that wait for their department and were not declared unavailable; of some people's departments."""
     # Departments see every state of their own figures, as auditors see that of all.
     tasks = Task.objects.shown().with_state(User(role=Role.AUDITOR), today).prefetch_related("pauses")
+    if people is not None and not any(user.may_administer for user in people):
+        tasks = tasks.filter(department__in={user.department_id for user in people} - {None})
     asked_again = Q(unavailable_until__isnull=True) | Q(unavailable_until__lt=today)
-    for task in tasks.filter(asked_again, Q(state__in=CHASED_STATES), opens_on__lte=today).order_by("pk"):
+    return tasks.filter(asked_again, Q(state__in=CHASED_STATES), opens_on__lte=today).order_by("pk")
+
+
+def _of_tasks(staffing: Staffing, tasks: Iterable[Task], today: date) -> Iterator[Occasion]:
+    for task in tasks:
         if is_paused(task, today):
             continue
         kind, day = _present_step(task, today)

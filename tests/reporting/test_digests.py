@@ -161,6 +161,12 @@ class TestOncePerDay:
         assert send_digests(now()) == 0
         assert mailoutbox == []
 
+    def test_what_no_longer_holds_is_not_sent(self, informed: User, people: People, mailoutbox: Outbox) -> None:
+        figure = Figure.objects.get(state="returned")
+        figure_services.figure_submit(by=people[STAFF], figure=figure, if_version=figure.version)
+        assert send_digests(now()) == 0
+        assert not Digest.objects.exists()
+
     def test_the_job_gathers_and_sends(self, addressed: User, returned: Make, mailoutbox: Outbox) -> None:
         returned()
         for _again in range(2):
@@ -187,8 +193,9 @@ class TestUnconfirmed:
         User.objects.filter(pk=informed.pk).update(email="broken\n@example.org")
         submitted(year=2018)
         User.objects.filter(username="demo-reviewer").update(email="reviewer@example.org")
-        gather(now() + timedelta(days=3))
-        assert send_digests(now()) == 1
+        waited = now() + timedelta(days=3)
+        gather(waited)
+        assert send_digests(waited) == 1
         assert [sent.to for sent in mailoutbox] == [["reviewer@example.org"]]
 
     def test_a_process_that_died_after_the_claim_sends_nothing_later(

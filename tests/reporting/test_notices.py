@@ -267,6 +267,11 @@ class TestOnce:
         assert set(Notice.objects.values_list("person__username", flat=True)) == {STAFF}
         assert told(late) == {(REVIEWER, "overdue_orange")}
 
+    def test_an_administrator_is_told_of_every_department(self, opened: Round, task: Task, people: People) -> None:
+        Task.objects.filter(pk=task.pk).update(department=people["demo-other"].department)
+        gather(after(DAYS_TO_REPORT + 30), [people[ADMIN]])
+        assert Notice.objects.filter(person=people[ADMIN], kind="overdue_red").count() == 10
+
     def test_it_takes_as_many_queries_for_many_rounds_as_for_one(
         self, opened: Round, seeded: Plan, people: People, returned: Make, submitted: Make
     ) -> None:
