@@ -166,7 +166,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     }
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- e-mail ---------------------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST", "", "the SMTP server; empty: e-mails are printed")

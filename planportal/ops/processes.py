@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from planportal.ops.run import PYTHON, ROOT, Address, UnusableError, address, become, whole_number
 
@@ -56,11 +57,20 @@ def worker() -> list[str]:
 def beat() -> list[str]:
     """The Celery beat, which rings at the times that the settings declare; one process in all.
 
-    UnusableError without REDIS_URL: nobody would hear it.
+    It remembers in DATA_DIR when it rang last. UnusableError without REDIS_URL: nobody would hear it.
     """
     _refuse_no_queue()
-    # A process id that an earlier one left behind must not keep this one from starting.
-    return [str(PYTHON.with_name("celery")), "--app", "planportal", "beat", "--pidfile=", "--loglevel", "INFO"]
+    folder = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / "var").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        str(PYTHON.with_name("celery")),
+        *("--app", "planportal"),
+        "beat",
+        *("--schedule", str(folder / "beat-schedule")),
+        # A process id that an earlier one left behind must not keep this one from starting.
+        "--pidfile=",
+        *("--loglevel", "INFO"),
+    ]
 
 
 def _refuse_no_queue() -> None:

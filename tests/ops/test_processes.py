@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,9 +41,15 @@ def test_the_worker_takes_one_message_at_a_time(monkeypatch: pytest.MonkeyPatch)
     assert words_after(command, "--prefetch-multiplier") == "1"
 
 
-def test_the_beat_leaves_no_process_id_that_could_stop_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_beat_starts_on_a_new_machine_and_after_one_that_died(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
-    assert "--pidfile=" in processes.beat()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "new" / "data"))
+    command = processes.beat()
+    assert "--pidfile=" in command
+    assert words_after(command, "--schedule") == str(tmp_path / "new" / "data" / "beat-schedule")
+    assert (tmp_path / "new" / "data").is_dir()
 
 
 @pytest.mark.parametrize("name", ["worker", "beat"])
