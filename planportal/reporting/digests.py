@@ -107,14 +107,17 @@ def _connected() -> BaseEmailBackend | None:
 
 
 def _claim(person: User, now: datetime, untold: QuerySet[Notice]) -> Digest | None:
-    """Today's digest with everything untold, claimed and committed; None where another run has it."""
+    """Today's digest with everything untold, claimed and committed; None where another run has it, or nothing is left
+    to tell: then nothing is stored."""
     with transaction.atomic(durable=True):
         digest, _created = Digest.objects.get_or_create(
             person=person, day=timezone.localdate(now), defaults={"address": person.email, "created_at": now}
         )
         if not Digest.objects.filter(pk=digest.pk, claimed_at__isnull=True).update(claimed_at=now):
             return None
-        untold.filter(person=person).update(digest=digest)
+        if not untold.filter(person=person).update(digest=digest):
+            transaction.set_rollback(True)
+            return None
     return digest
 
 

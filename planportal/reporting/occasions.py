@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from planportal.accounts.models import Role, User
@@ -120,10 +120,9 @@ def _chased(staffing: Staffing, task: Task, kind: NoticeKind) -> list[User]:
 
 def _of_returns(staffing: Staffing) -> Iterator[Occasion]:
     """Figures that are still returned, to their authors; to the department's staff where no author enters for it."""
-    figures = list(Figure.objects.filter(state=State.RETURNED).shown().order_by("pk"))
-    returns = _latest_events(figures, Action.RETURNED)
-    for figure in figures:
-        event = returns[figure.pk]
+    events = _events(Action.RETURNED).filter(figure__state=State.RETURNED, version=F("figure__version"))
+    for event in events:
+        figure = _figure(event)
         authors = [user for user in staffing.authors(figure) if permissions.may_enter_for(user, figure.target)]
         yield Occasion(
             kind=NoticeKind.RETURNED,
@@ -137,45 +136,44 @@ def _of_returns(staffing: Staffing) -> Iterator[Occasion]:
 
 def _of_approvals(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
     """Approvals of the last 30 days, to the authors; what is approved everybody may see."""
-    events = FigureEvent.objects.filter(action=Action.APPROVED, at__gt=now - APPROVAL_IS_NEWS).order_by("pk")
-    for event in events.select_related("figure__target__plan", "figure__city"):
-        assert event.figure is not None
+    for event in _events(Action.APPROVED).filter(at__gt=now - APPROVAL_IS_NEWS):
+        figure = _figure(event)
         yield Occasion(
             kind=NoticeKind.APPROVED,
             key=f"approved:{event.pk}",
-            plan=event.figure.target.plan,
-            receivers=staffing.authors(event.figure),
-            figure=event.figure,
+            plan=figure.target.plan,
+            receivers=staffing.authors(figure),
+            figure=figure,
         )
+
+
+def _events(action: str) -> QuerySet[FigureEvent]:
+    events = FigureEvent.objects.filter(action=action, figure__isnull=False).order_by("pk")
+    return events.select_related("figure__target__plan", "figure__target__department", "figure__city")
+
+
+def _figure(event: FigureEvent) -> Figure:
+    assert event.figure is not None
+    return event.figure
 
 
 def _of_waiting(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
     """Figures that have waited for REVIEW_HOURS since they were handed in, to those who may still decide."""
     handed_in = now - timedelta(hours=settings.REVIEW_HOURS)
     figures = list(Figure.objects.filter(state=State.SUBMITTED, submitted_at__lte=handed_in).shown().order_by("pk"))
-    submissions = _latest_events(figures, Action.SUBMITTED)
-    hands = _hands(figures)
+    hands: dict[int | None, set[int | None]] = defaultdict(set)
+    submitted_version: dict[int | None, int | None] = {}
+    for event in FigureEvent.objects.filter(figure__in=figures, action__in=permissions.HAND_ACTIONS).order_by("pk"):
+        hands[event.figure_id].add(event.actor_id)
+        if event.action == Action.SUBMITTED:
+            submitted_version[event.figure_id] = event.version
     for figure in figures:
         own = hands[figure.pk] | {figure.endorsed_by_id}
         yield Occasion(
             kind=NoticeKind.REVIEW_WAITING,
-            key=f"review_waiting:{figure.pk}:{submissions[figure.pk].version}",
+            # A figure that was passed at the first of two levels has a later version; it is the same waiting.
+            key=f"review_waiting:{figure.pk}:{submitted_version.get(figure.pk, figure.version)}",
             plan=figure.target.plan,
             receivers=[user for user in staffing.of(Role.REVIEWER) if user.pk not in own],
             figure=figure,
         )
-
-
-def _latest_events(figures: Iterable[Figure], action: str) -> dict[int, FigureEvent]:
-    events = FigureEvent.objects.filter(figure__in=figures, action=action).order_by("pk")
-    return {event.figure_id: event for event in events if event.figure_id is not None}
-
-
-def _hands(figures: Iterable[Figure]) -> dict[int, set[int | None]]:
-    """Who had a hand in each figure."""
-    hands: dict[int, set[int | None]] = defaultdict(set)
-    events = FigureEvent.objects.filter(figure__in=figures, action__in=permissions.HAND_ACTIONS)
-    for figure_id, actor_id in events.values_list("figure_id", "actor_id"):
-        if figure_id is not None:
-            hands[figure_id].add(actor_id)
-    return hands

@@ -1,4 +1,4 @@
-"""Mail servers of the tests: one that refuses, one that cannot be reached, one during which the process dies."""
+"""Mail servers of the tests: what can go wrong between the claim of an e-mail and its confirmation."""
 
 from smtplib import SMTPRecipientsRefused
 from threading import Event
@@ -6,10 +6,14 @@ from threading import Event
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend as Delivering
+from django.utils import timezone
+
+from planportal.reporting.models import Notice
 
 REFUSING = f"{__name__}.Refusing"
 UNREACHABLE = f"{__name__}.Unreachable"
 DYING = f"{__name__}.Dying"
+LATE = f"{__name__}.Late"
 SLOW = f"{__name__}.Slow"
 
 
@@ -32,6 +36,14 @@ class Dying(BaseEmailBackend):
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:
         raise SystemExit(1)
+
+
+class Late(Delivering):
+    """While it is being reached, everything is read in the portal."""
+
+    def open(self) -> bool:
+        Notice.objects.update(read_at=timezone.now())
+        return True
 
 
 class Slow(Delivering):

@@ -161,6 +161,14 @@ class TestOncePerDay:
         assert send_digests(now()) == 0
         assert mailoutbox == []
 
+    def test_what_was_read_at_the_last_moment_makes_no_empty_e_mail(
+        self, informed: User, settings: Any, mailoutbox: Outbox
+    ) -> None:
+        settings.EMAIL_BACKEND = mail.LATE
+        assert send_digests(now()) == 0
+        assert mailoutbox == []
+        assert not Digest.objects.exists()
+
     def test_what_no_longer_holds_is_not_sent(self, informed: User, people: People, mailoutbox: Outbox) -> None:
         figure = Figure.objects.get(state="returned")
         figure_services.figure_submit(by=people[STAFF], figure=figure, if_version=figure.version)

@@ -54,6 +54,13 @@ class TestAccess:
         assert client.post(f"/notices/{told.pk}/").status_code == 302
         assert is_unread(told)
 
+    def test_another_plan_has_its_own(self, told: Notice, as_person: Browser, seeded: Plan) -> None:
+        seeded.pk, seeded.code, seeded._state.adding = None, "other", True
+        seeded.save()
+        browser = as_person(STAFF)
+        assert "没有通知" in text(browser, "/p/other/notices/")
+        assert browser.post(f"/p/other/notices/{told.pk}/").status_code == 404
+
     @pytest.mark.parametrize("username", [REVIEWER, OTHER, ADMIN])
     def test_somebody_elses_notice_is_not_there(self, told: Notice, as_person: Browser, username: str) -> None:
         browser = as_person(username)
