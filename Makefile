@@ -1,5 +1,5 @@
 # The portal's commands; each brings the machine up to date first and repeats only what changed.
-.PHONY: help run test check bench serve worker sweep setup lock clean
+.PHONY: help run test check bench serve worker sweep beat setup lock clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -45,6 +45,10 @@ worker: ## production: the Celery worker (WORKER_CONCURRENCY)
 sweep: ## production: the sweep that finds what no ring reached
 	@$(SETUP)
 	@exec $(VENV)/python manage.py sweep --loop
+
+beat: ## production: the clock that has notices sent; one in all
+	@$(SETUP)
+	@exec $(VENV)/python -m planportal.ops.processes beat
 
 setup: ## everything a machine needs before manage.py can be called
 	@$(SETUP)

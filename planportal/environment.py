@@ -1,12 +1,16 @@
 """Typed reading of the environment: every setting is declared once, and a wrong one names itself."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,52 @@ def flag(name: str, default: str, meaning: str) -> bool:
     return _read(name, default, meaning, convert)
 
 
-def number(name: str, default: str, meaning: str, *, least: float = 0) -> float:
-    """A number not below `least`."""
+def number(name: str, default: str, meaning: str, *, least: float = 0, most: float = sys.float_info.max) -> float:
+    """A number from `least` to `most`."""
 
     def convert(raw: str) -> float:
         value = float(raw)
-        if not least <= value < float("inf"):
-            raise ValueError(f"allowed are numbers from {least}")
+        if not least <= value <= most:
+            upper = "" if most == sys.float_info.max else f" to {most}"
+            raise ValueError(f"allowed are numbers from {least}{upper}")
         return value
+
+    return _read(name, default, meaning, convert)
+
+
+def choice(name: str, default: str, meaning: str, *, allowed: tuple[str, ...]) -> str:
+    """One of the words that are allowed."""
+
+    def convert(raw: str) -> str:
+        if raw not in allowed:
+            raise ValueError(f"allowed are {', '.join(allowed)}")
+        return raw
+
+    return _read(name, default, meaning, convert)
+
+
+def site(name: str, default: str, meaning: str) -> str:
+    """The address of a site, to which paths are appended: scheme and host, without a slash at the end."""
+
+    def convert(raw: str) -> str:
+        parts = urlsplit(raw)
+        rest = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.port == 0)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or any(rest) or len(raw.split()) != 1:
+            raise ValueError("allowed are http://host, https://host and a port, without a path")
+        return raw.rstrip("/")
+
+    return _read(name, default, meaning, convert)
+
+
+def sender(name: str, default: str, meaning: str) -> str:
+    """An e-mail address, alone or as `Name <address>`."""
+
+    def convert(raw: str) -> str:
+        try:
+            validate_email(parseaddr(raw)[1])
+        except ValidationError:
+            raise ValueError("allowed are name@host and Name <name@host>") from None
+        return raw
 
     return _read(name, default, meaning, convert)
 

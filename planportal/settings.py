@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,17 @@ RING_PAUSE_SECONDS = env.number("RING_PAUSE_SECONDS", "10", "seconds without a r
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", "15", "seconds between two sweeps of sweep --loop", least=0.1)
 EVIDENCE_MB = env.number("EVIDENCE_MB", "10", "megabytes that a file of evidence may have", least=0.01)
 REPAIR_SECONDS = env.number("REPAIR_SECONDS", "60", "age from which a reader rebuilds a stale target")
+
+# --- notices --------------------------------------------------------------------------------------
+SITE_URL = env.site("SITE_URL", "http://127.0.0.1:8000", "the portal's address as it stands in e-mails")
+REMIND_DAYS = int(env.number("REMIND_DAYS", "7", "days before the due date on which a task is named as due"))
+ESCALATE_ORANGE_DAYS = int(env.number("ESCALATE_ORANGE_DAYS", "7", "days overdue from which reviewers know", least=2))
+ESCALATE_RED_DAYS = int(env.number("ESCALATE_RED_DAYS", "30", "days overdue from which administrators know", least=3))
+if ESCALATE_RED_DAYS <= ESCALATE_ORANGE_DAYS:
+    raise ImproperlyConfigured(
+        f"ESCALATE_RED_DAYS={ESCALATE_RED_DAYS} is not usable: allowed is what is above ESCALATE_ORANGE_DAYS"
+    )
+REVIEW_HOURS = env.number("REVIEW_HOURS", "48", "hours after which a figure has waited too long for review")
 
 # --- parts ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -147,6 +159,27 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# From eight in the morning to six in the evening in Asia/Shanghai: a run that was lost is made up the same day.
+CELERY_BEAT_SCHEDULE = {
+    "notices": {
+        "task": "reporting.notices",
+        "schedule": crontab(minute="0", hour="0-10"),
+        "options": {"expires": 3600},
+    }
+}
+
+# --- e-mail ---------------------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST", "", "the SMTP server; empty: e-mails are printed")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = int(env.number("EMAIL_PORT", "587", "the SMTP server's port", least=1, most=65535))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "", "who signs in to the SMTP server; empty: nobody does")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "", "the password of EMAIL_HOST_USER")
+EMAIL_SECURITY = env.choice(
+    "EMAIL_SECURITY", "starttls", "how the SMTP connection is secured", allowed=("none", "starttls", "tls")
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", "10", "seconds after which the SMTP server is given up", least=0.1)
+DEFAULT_FROM_EMAIL = env.sender("EMAIL_FROM", "portal@localhost", "the sender of e-mails")
 
 # --- accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,7 +1,8 @@
-"""The long-running processes of production: `python -m planportal.ops.processes serve|worker`."""
+"""The long-running processes of production: `python -m planportal.ops.processes serve|worker|beat`."""
 
 import os
 import sys
+from pathlib import Path
 
 from planportal.ops.run import PYTHON, ROOT, Address, UnusableError, address, become, whole_number
 
@@ -41,8 +42,7 @@ def worker() -> list[str]:
     It listens to the queues that the settings declare. UnusableError without REDIS_URL: jobs then run
     in the web process and there is no queue to work on.
     """
-    if not os.environ.get("REDIS_URL", "").strip():
-        raise UnusableError("没有设置 REDIS_URL，没有任务队列 (REDIS_URL is not set: there is no queue)")
+    _refuse_no_queue()
     children = whole_number(os.environ, "WORKER_CONCURRENCY", 2, least=1, most=64)
     return [
         str(PYTHON.with_name("celery")),
@@ -54,7 +54,31 @@ def worker() -> list[str]:
     ]
 
 
-COMMANDS = {"serve": serve, "worker": worker}
+def beat() -> list[str]:
+    """The Celery beat, which rings at the times that the settings declare; one process in all.
+
+    It remembers in DATA_DIR when it rang last. UnusableError without REDIS_URL: nobody would hear it.
+    """
+    _refuse_no_queue()
+    folder = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / "var").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        str(PYTHON.with_name("celery")),
+        *("--app", "planportal"),
+        "beat",
+        *("--schedule", str(folder / "beat-schedule")),
+        # A process id that an earlier one left behind must not keep this one from starting.
+        "--pidfile=",
+        *("--loglevel", "INFO"),
+    ]
+
+
+def _refuse_no_queue() -> None:
+    if not os.environ.get("REDIS_URL", "").strip():
+        raise UnusableError("没有设置 REDIS_URL，没有任务队列 (REDIS_URL is not set: there is no queue)")
+
+
+COMMANDS = {"serve": serve, "worker": worker, "beat": beat}
 
 
 def main() -> int:

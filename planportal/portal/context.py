@@ -6,19 +6,21 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from planportal.accounts.models import User
+from planportal.plan.models import Plan
+from planportal.reporting.notices import unread
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context of every template; `viewer` is None for the public."""
-    user = getattr(request, "user", None)
+    user, plan = getattr(request, "user", None), getattr(request, "plan", None)
     return {
-        "plan": getattr(request, "plan", None),
+        "plan": plan,
         "site": {"owner": settings.SITE_OWNER, "contact": settings.SITE_CONTACT},
-        "viewer": _viewer(user) if isinstance(user, User) else None,
+        "viewer": _viewer(user, plan) if isinstance(user, User) else None,
     }
 
 
-def _viewer(user: User) -> dict[str, Any]:
+def _viewer(user: User, plan: Plan | None) -> dict[str, Any]:
     return {
         "name": str(user),
         "role": user.get_role_display(),
@@ -26,4 +28,5 @@ def _viewer(user: User) -> dict[str, Any]:
         "can_enter": user.may_enter,
         "can_review": user.sees_review,
         "can_administer": user.may_administer,
+        "unread_count": unread(user, plan).count() if plan else 0,
     }

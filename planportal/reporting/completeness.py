@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
+from planportal.reporting.escalation import Step, is_paused, overdue_days, step_of
 from planportal.reporting.models import Task, TaskState
 from planportal.reporting.queues import figure_years
-from planportal.reporting.services import is_told_by_plan
 from targets.models import Figure, Target
 
 CSV_COLUMNS = (
@@ -55,6 +55,14 @@ class Cell:
     punctuality: str
     cities_reported: int
     cities_asked: int
+
+    @property
+    def step(self) -> Step | None:
+        """How loud an overdue task is asked for."""
+        today = timezone.localdate()
+        if self.task is None or self.punctuality != "overdue" or is_paused(self.task, today):
+            return None
+        return step_of(overdue_days(self.task, today))
 
     @property
     def label(self) -> str:
@@ -127,7 +135,7 @@ def read_completeness(plan: Plan, viewer: User, tasks: QuerySet[Task], targets: 
 def tasks_with_state(tasks: QuerySet[Task], viewer: User) -> Iterable[Task]:
     """The tasks chosen, as the viewer may know them, in the plan's order year by year."""
     found = Task.objects.filter(pk__in=tasks.values("pk")).shown().with_state(viewer, timezone.localdate())
-    return found.order_by("round__year", "target__number", "city__code", "pk")
+    return found.prefetch_related("pauses").order_by("round__year", "target__number", "city__code", "pk")
 
 
 def _cell(target: Target, year: int, tasks: Sequence[Task], reported: set[tuple[int, int]]) -> Cell:
@@ -148,7 +156,7 @@ def _word(target: Target, year: int, task: Task | None, *, is_reported: bool) ->
         return str(TaskState(task.state).label)
     if is_reported:
         return _("已有数据")
-    return _("规划已载") if is_told_by_plan(target, year) else _("未开启报送")
+    return _("规划已载") if target.prints_value_of(year) else _("未开启报送")
 
 
 def _counts(tasks: Sequence[Task]) -> list[Count]:

@@ -1,11 +1,12 @@
 """What an administrator is shown: the years of a plan, what needs a decision, and tasks with their state and days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from planportal.accounts.models import Department, Role, User
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
+from planportal.reporting.digests import unconfirmed
 from planportal.reporting.models import ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.reporting.models.task import TaskQuerySet
 from planportal.reporting.queues import figure_years
@@ -124,7 +126,11 @@ def read_overview(plan: Plan, viewer: User, today: date) -> Overview:
         finding=_finding([tallies[found.pk] for found in rounds.values()]),
         columns=[str(label) for _state, label in STATES_SHOWN],
         lines=[_year_line(plan, year, rounds.get(year), tallies) for year in reversed(figure_years(plan))],
-        needs=[*_needs_of_rounds(plan, list(rounds.values()), tallies), *_needs_of_people(plan)],
+        needs=[
+            *_needs_of_rounds(plan, list(rounds.values()), tallies),
+            *_needs_of_people(plan),
+            *_needs_of_mail(plan),
+        ],
         decisions=list(_shown(ReportingEvent.objects.filter(plan=plan))[:DECISIONS_SHOWN]),
     )
 
@@ -191,6 +197,13 @@ def _needs_of_rounds(plan: Plan, rounds: Sequence[Round], tallies: Mapping[int, 
             facts = {"year": found.year, "count": lacking[found.pk]}
             needs.append(Need(sentence % facts, _("补建任务"), _round_address(plan, found.year)))
     return needs
+
+
+def _needs_of_mail(plan: Plan) -> Iterator[Need]:
+    count = unconfirmed(timezone.now()).count()
+    if count:
+        sentence = _("%(count)s 封邮件没有确认发出，须另行告知本人。") % {"count": count}
+        yield Need(sentence, _("查看邮件"), plan_reverse(plan, "manage-mail"))
 
 
 def _needs_of_people(plan: Plan) -> list[Need]:

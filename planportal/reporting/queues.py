@@ -14,9 +14,9 @@ from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 from planportal.reporting.entries import Key
+from planportal.reporting.escalation import Step, is_paused, overdue_days, step_of
 from planportal.reporting.models import Task, TaskState
 from planportal.reporting.models.task import MOST_URGENT_FIRST
-from planportal.reporting.services import is_told_by_plan
 from planportal.reporting.titles import release_words, title_of_key
 from targets import permissions
 from targets.models import Figure, FigureEvent, State, Target, in_force
@@ -41,6 +41,14 @@ class Item:
     @property
     def is_late(self) -> bool:
         return self.task is not None and self.task.late
+
+    @property
+    def step(self) -> Step | None:
+        """How loud it is asked for; None where it is not overdue, or nobody is chased for now."""
+        today = timezone.localdate()
+        if self.task is None or not self.is_late or is_paused(self.task, today):
+            return None
+        return step_of(overdue_days(self.task, today))
 
     @property
     def title(self) -> str:
@@ -139,7 +147,7 @@ def next_item(plan: Plan, user: User, after: Key) -> Item | None:
 
 
 def _items(plan: Plan, user: User, figures: FigureQuerySet) -> list[Item]:
-    tasks = Task.objects.of_plan(plan).filter(department=user.department).shown()
+    tasks = Task.objects.of_plan(plan).filter(department=user.department).shown().prefetch_related("pauses")
     asked = {_key_of(task): task for task in tasks.with_state(user, timezone.localdate())}
     on_their_way = list(figures.open().shown())
     reasons = _latest_return_reasons(on_their_way)
@@ -204,7 +212,7 @@ def _cell(target: Target, year: int, figures: Sequence[Figure]) -> Cell:
     on_their_way = [figure for state in MOST_URGENT_FIRST for figure in figures if figure.state == state]
     first = on_their_way[0] if on_their_way else None
     address = entry_address(target, year, basis=first.basis if first else "")
-    known = is_told_by_plan(target, year)
+    known = target.prints_value_of(year)
     return Cell(year=year, address=address, in_force=in_force(figures), open=first, is_known=known)
 
 

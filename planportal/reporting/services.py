@@ -20,7 +20,8 @@ from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
 from planportal.reporting.access import refuse_all_but_administrators
 from planportal.reporting.calendar import Window, regular_window, task_window
-from planportal.reporting.models import ReportingEvent, Round, Task, TaskPause, TaskState
+from planportal.reporting.digests import unconfirmed
+from planportal.reporting.models import Digest, ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
 from planportal.web.writing import written_day
 from targets import permissions
@@ -235,6 +236,22 @@ def target_configure(
     return target
 
 
+def digest_settle(*, by: User, plan: Plan, digest: Digest) -> None:
+    """Says that the person of an e-mail that nobody confirmed was told by other means.
+
+    Refused: 403 not_administrator; 409 mail_not_open where it was confirmed, settled, or may still be on its way.
+    """
+    with _decision(Action.MAIL_SETTLED, by=by, about=About(plan)) as record:
+        refuse_all_but_administrators(by)
+        now = timezone.now()
+        if not unconfirmed(now).filter(pk=digest.pk).update(settled_at=now, settled_by=by):
+            raise Conflict("mail_not_open", _("这封邮件已经确认发出、已经处理，或者仍在发送。"))
+        record(
+            detail=_("%(person)s %(day)s的邮件，已另行告知")
+            % {"person": digest.person, "day": written_day(digest.day)}
+        )
+
+
 def missing_tasks(rounds: Sequence[Round]) -> list[Task]:
     """The tasks that rounds of one plan lack by now, not stored; three queries whatever their number."""
     if not rounds:
@@ -271,13 +288,8 @@ def _task(reporting_round: Round, target: Target, city: City | None) -> Task:
 
 def _areas_asked(target: Target, year: int, cities: Iterable[City]) -> list[City | None]:
     """The province, unless the plan itself says that year's value; the prefectures where the target asks for them."""
-    province: list[City | None] = [] if is_told_by_plan(target, year) else [None]
+    province: list[City | None] = [] if target.prints_value_of(year) else [None]
     return province + (list(cities) if target.asks_cities else [])
-
-
-def is_told_by_plan(target: Target, year: int) -> bool:
-    """Whether the plan itself gives the value: of the base year, where it counts from 0 or prints a baseline."""
-    return year == target.plan.base_year and (target.is_from_zero or target.baseline_value is not None)
 
 
 def _fit_tasks(target: Target, *, viewer: User) -> None:

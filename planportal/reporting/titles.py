@@ -1,8 +1,9 @@
-"""How the yearly round names figures, areas and bases."""
+"""How the yearly round names figures, tasks, areas and bases."""
 
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
+from planportal.reporting.models import Task
 from targets import wording
 from targets.models import Figure, Target
 
@@ -20,6 +21,11 @@ def basis_name(basis: str) -> str:
 def title_of(figure: Figure) -> str:
     """A figure by its target, year and area."""
     return title_of_key(figure.target, figure.year, figure.city)
+
+
+def title_of_task(task: Task) -> str:
+    """A task by its target, year and area."""
+    return title_of_key(task.target, task.year, task.city)
 
 
 def title_of_key(target: Target, year: int, city: City | None) -> str:

@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from planportal.reporting import completeness_views, evidence_views, review_views, views
+from planportal.reporting import (
+    completeness_views,
+    evidence_views,
+    mail_views,
+    notice_views,
+    review_views,
+    views,
+)
 
 urlpatterns = [
     path("completeness/", completeness_views.completeness, name="completeness"),
@@ -14,5 +21,9 @@ urlpatterns = [
     path("review/", review_views.review, name="review"),
     path("review/approve/", review_views.review_approve, name="review-approve"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/<int:pk>/", notice_views.follow, name="notice"),
+    path("manage/mail/", mail_views.manage_mail, name="manage-mail"),
+    path("manage/mail/<int:pk>/", mail_views.settle_mail, name="manage-mail-settle"),
     path("manage/", include("planportal.reporting.manage_urls")),
 ]

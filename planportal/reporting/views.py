@@ -18,6 +18,7 @@ from planportal.reporting.clashes import Clash, clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
 from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm, typed_lines
 from planportal.reporting.models import Task
+from planportal.reporting.notices import gather_for_reader
 from planportal.reporting.queues import entry_address, figure_years, next_item, read_workspace
 from planportal.reporting.services import task_declare_unavailable, task_end_declaration
 from planportal.reporting.titles import release_words, title_of, title_of_key
@@ -38,6 +39,7 @@ SAVE_ACTIONS = ("draft", "submit")
 def workspace(request: HttpRequest) -> HttpResponse:
     """What a department has to do: returned, drafts, on their way, and every target in every year."""
     user = enterer_of(request)
+    gather_for_reader(user)
     return render(
         request,
         "reporting/workspace.html",

@@ -138,3 +138,7 @@ class Target(models.Model):
     def place(self) -> str:
         """Where the plan says so: chapter and section, and the clause of a few words."""
         return f"{self.section}：{self.clause}"
+
+    def prints_value_of(self, year: int) -> bool:
+        """Whether the plan itself gives a year's value: of the base year, where it counts from 0 or is printed."""
+        return year == self.plan.base_year and (self.is_from_zero or self.baseline_value is not None)

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,12 +41,24 @@ def test_the_worker_takes_one_message_at_a_time(monkeypatch: pytest.MonkeyPatch)
     assert words_after(command, "--prefetch-multiplier") == "1"
 
 
-def test_a_worker_without_a_queue_is_one_line_and_a_failure() -> None:
+def test_the_beat_starts_on_a_new_machine_and_after_one_that_died(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "new" / "data"))
+    command = processes.beat()
+    assert "--pidfile=" in command
+    assert words_after(command, "--schedule") == str(tmp_path / "new" / "data" / "beat-schedule")
+    assert (tmp_path / "new" / "data").is_dir()
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_without_a_queue_it_is_one_line_and_a_failure(name: str) -> None:
     env = {**os.environ, "REDIS_URL": ""}
-    command = [sys.executable, "-m", "planportal.ops.processes", "worker"]
+    command = [sys.executable, "-m", "planportal.ops.processes", name]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert done.stderr.startswith("make worker: 没有设置 REDIS_URL")
+    assert done.stderr.startswith(f"make {name}: 没有设置 REDIS_URL")
 
 
 def test_loopback_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

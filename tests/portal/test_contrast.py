@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 TOKENS = Path(__file__).parents[2] / "planportal/portal/frontend/src/tokens.css"
-TEXT = ("ink", "ink-soft", "accent", "accent-deep", "green", "yellow", "red", "grey")
+TEXT = ("ink", "ink-soft", "accent", "accent-deep", "green", "yellow", "red", "grey", "blue", "orange")
 ENOUGH_FOR_TEXT = 4.5
 ENOUGH_FOR_EDGES = 3.0
 

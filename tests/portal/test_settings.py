@@ -61,6 +61,16 @@ def test_https_brings_host_cookies() -> None:
         {"SWEEP_SECONDS": "0"},
         {"LOG_LEVEL": "LOUD"},
         {"NUM_PROXIES": "-1"},
+        {"SITE_URL": "ftp://portal.example"},
+        {"SITE_URL": "https://portal.example/plan"},
+        {"SITE_URL": "https://portal.example bcc:somebody"},
+        {"REMIND_DAYS": "-1"},
+        {"ESCALATE_RED_DAYS": "7"},
+        {"REVIEW_HOURS": "two days"},
+        {"EMAIL_PORT": "70000"},
+        {"EMAIL_SECURITY": "ssl"},
+        {"EMAIL_FROM": "nobody"},
+        {"EMAIL_TIMEOUT": "0"},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
@@ -70,6 +80,27 @@ def test_a_wrong_setting_stops_the_start_and_names_itself(wrong: dict[str, str])
     assert next(iter(wrong)) in done.stderr
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "printed"),
+    [
+        ({}, "console"),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_SECURITY": "none"}, "smtp False False"),
+        ({"EMAIL_HOST": "mail.example"}, "smtp True False"),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_SECURITY": "tls"}, "smtp False True"),
+    ],
+)
+def test_e_mails_are_printed_until_a_server_is_named(environment: dict[str, str], printed: str) -> None:
+    code = (
+        "import planportal.settings as s\n"
+        "print(s.EMAIL_BACKEND.split('.')[-2], *([s.EMAIL_USE_TLS, s.EMAIL_USE_SSL] if s.EMAIL_HOST else []))"
+    )
+    given = {**GOOD, **environment, "PORTAL_ENV_FILE": "/nonexistent"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=given, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == printed, done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])

@@ -194,7 +194,7 @@ class TestWorkspace:
         staff = browse("demo-staff")
         for year in range(2015, 2019):
             draft(year=year)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(15):
             staff.get("/workspace/")
 
     def test_another_plans_workspace_stands_under_its_prefix(self, browse: Browse, seeded: Plan) -> None:

@@ -1,0 +1,151 @@
+"""Notices: each thing told to each person once, however often and however many at once gather them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from planportal.accounts.models import User
+from planportal.plan.models import Plan
+from planportal.plan.mount import plan_reverse
+from planportal.reporting.escalation import Step
+from planportal.reporting.models import Notice, NoticeKind
+from planportal.reporting.occasions import KIND_OF_STEP, occasions
+from planportal.reporting.queues import entry_address
+from planportal.reporting.titles import title_of, title_of_task
+from targets import permissions
+from targets.models import Figure
+
+STEP_OF_KIND = {kind: step for step, kind in KIND_OF_STEP.items()}
+LONGEST_WHY = 1000
+
+
+def missing(now: datetime, people: Collection[User] | None = None) -> list[Notice]:
+    """The notices that are to be told and are not there yet, unsaved; of some people only, or of everybody.
+
+    Looks at the state, never at what happened since the last run.
+    """
+    told = list(occasions(now, people))
+    wanted = None if people is None else {user.pk for user in people}
+    known = Notice.objects.filter(key__in=[occasion.key for occasion in told])
+    if wanted is not None:
+        known = known.filter(person__in=wanted)
+    have = set(known.values_list("person_id", "key"))
+    return [
+        Notice(
+            person=user,
+            plan=occasion.plan,
+            kind=occasion.kind,
+            key=occasion.key,
+            task=occasion.task,
+            figure=occasion.figure,
+            why=occasion.why[:LONGEST_WHY],
+            created_at=now,
+        )
+        for occasion in told
+        for user in occasion.receivers
+        if (wanted is None or user.pk in wanted) and (user.pk, occasion.key) not in have
+    ]
+
+
+def gather(now: datetime, people: Collection[User] | None = None) -> int:
+    """Stores the notices that are missing; the count of those looked up as missing.
+
+    Repeating it adds nothing, and of two at once each notice is stored by one: the row's constraint decides.
+    """
+    found = missing(now, people)
+    Notice.objects.bulk_create(found, ignore_conflicts=True)
+    return len(found)
+
+
+def gather_for_reader(person: User) -> None:
+    """What a reader does where no job gathers: without a broker, the person's own notices are looked for."""
+    if not settings.REDIS_URL:
+        gather(timezone.now(), [person])
+
+
+def unread(person: User, plan: Plan) -> QuerySet[Notice]:
+    """A person's notices of a plan that were not marked as read."""
+    return Notice.objects.filter(person=person, plan=plan, read_at__isnull=True)
+
+
+def notices_of(person: User, plan: Plan) -> QuerySet[Notice]:
+    """A person's notices of a plan, the newest first, with what every row shows."""
+    return with_rows(Notice.objects.filter(person=person, plan=plan)).order_by("-pk")
+
+
+def with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Notices with what every row shows."""
+    return notices.select_related(
+        "task__target__plan",
+        "task__target__department",
+        "task__round",
+        "task__city",
+        "figure__target__plan",
+        "figure__target__department",
+        "figure__city",
+    )
+
+
+def notices_read(*, by: User, plan: Plan, through: int) -> int:
+    """Marks a person's notices as read, up to the newest one that the person was shown; the count of them."""
+    return unread(by, plan).filter(pk__lte=through).update(read_at=timezone.now())
+
+
+def notice_read(*, by: User, notice: Notice) -> None:
+    """Marks one notice of a person as read; the first time counts."""
+    Notice.objects.filter(pk=notice.pk, person=by, read_at__isnull=True).update(read_at=timezone.now())
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as it is shown: what it is about, its step of asking louder, and where the person deals with it.
+
+    `why` is the reason that somebody gave, "" without; each text is on one line.
+    """
+
+    notice: Notice
+    title: str
+    step: Step | None
+    address: str
+    why: str
+
+
+def line_of(notice: Notice, person: User) -> NoticeLine:
+    """A notice of a person as it is shown."""
+    kind = NoticeKind(notice.kind)
+    title = title_of_task(notice.task) if notice.task else title_of(_figure(notice))
+    return NoticeLine(
+        notice=notice,
+        title=on_one_line(title),
+        step=STEP_OF_KIND.get(kind),
+        address=_address(notice, person),
+        why=on_one_line(notice.why),
+    )
+
+
+def on_one_line(text: str) -> str:
+    """A text without line breaks: in an e-mail, what somebody wrote must not look like a line of ours."""
+    return " ".join(text.split())
+
+
+def _figure(notice: Notice) -> Figure:
+    assert notice.figure is not None
+    return notice.figure
+
+
+def _address(notice: Notice, person: User) -> str:
+    """Where the person deals with it: the entry, review or task page, else what everybody reads of the target."""
+    if notice.task is not None and person.may_administer:
+        return plan_reverse(notice.task.target.plan, "manage-task", notice.task_id)
+    if notice.kind == NoticeKind.REVIEW_WAITING:
+        return plan_reverse(_figure(notice).target.plan, "review-figure", notice.figure_id)
+    about = notice.task or _figure(notice)
+    target = about.target
+    if notice.kind == NoticeKind.APPROVED or not permissions.may_enter_for(person, target):
+        return plan_reverse(target.plan, "target-detail", target.code)
+    basis = notice.figure.basis if notice.figure else ""
+    return entry_address(target, about.year, area=about.area, basis=basis)
