@@ -141,7 +141,7 @@ def _target(row: Row) -> dict[str, Any]:
         "name": target.name,
         "unit": target.unit,
         "kind": target.kind,
-        "target_value": written(target.target_value, target.decimals),
+        "target_value": written(row.target_value, target.decimals),
         "assessment": assessment_fields(row.assessment, target.decimals),
     }
 

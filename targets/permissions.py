@@ -16,6 +16,12 @@ def refuse_read_only(user: User) -> None:
         raise Forbidden("read_only", _("%(role)s只能查看，不能填报或审核。") % {"role": user.get_role_display()})
 
 
+def refuse_all_but_administrators(user: User) -> None:
+    """403 unless the person runs the rounds and keeps the plan's targets."""
+    if not user.may_administer:
+        raise Forbidden("not_administrator", _("只有管理员可以这样做。"))
+
+
 def may_enter_for(user: User, target: Target) -> bool:
     """Whether this person enters the figures of this target."""
     return user.may_enter and user.department_id == target.department_id

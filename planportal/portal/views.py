@@ -55,7 +55,7 @@ def _names(rows: list[Row], kind: str) -> list[str]:
 
 def _schedule(row: Row, years: list[int]) -> ScheduleRow:
     value, base_year = row.assessment.baseline_value, row.assessment.baseline_year
-    path = scheduled_path(indicator_of(row.target), value, base_year)
+    path = scheduled_path(indicator_of(row.target, as_of_year=timezone.localdate().year), value, base_year)
     due = [(year, path.get(year)) for year in years]
     return ScheduleRow(target=row.target, baseline_value=value, baseline_year=base_year, due=due)
 

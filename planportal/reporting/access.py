@@ -32,14 +32,8 @@ def review_reader_of(request: HttpRequest) -> User:
     return person
 
 
-def refuse_all_but_administrators(person: User) -> None:
-    """403 unless the person runs the rounds."""
-    if not person.may_administer:
-        raise Forbidden("not_administrator", _("只有管理员可以这样做。"))
-
-
 def administrator_of(request: HttpRequest) -> User:
     """The administrator who is signed in; raises NotSignedIn or Forbidden."""
     person = person_of(request)
-    refuse_all_but_administrators(person)
+    permissions.refuse_all_but_administrators(person)
     return person

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
-from planportal.reporting.access import refuse_all_but_administrators
 from planportal.reporting.calendar import Window, regular_window, task_window
 from planportal.reporting.models import ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
@@ -51,7 +50,7 @@ def round_open(*, by: User, plan: Plan, year: int, opens_on: date | None = None,
     400 year_out_of_range, or due_before_opening; 409 round_exists.
     """
     with _decision(Action.ROUND_OPENED, by=by, about=About(plan)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         _refuse_year(plan, year)
         regular = regular_window(year, timezone.localdate())
         window = Window(opens_on or regular.opens_on, due_on or regular.due_on)
@@ -88,7 +87,7 @@ def round_complete(*, by: User, reporting_round: Round) -> int:
     Repeating it adds nothing. Refused: 403 not_administrator.
     """
     with _decision(Action.ROUND_COMPLETED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         count = _add_missing_tasks(reporting_round)
         if count:
             record(detail=_("补建 %(count)s 项任务") % {"count": count})
@@ -101,7 +100,7 @@ def round_change_dates(*, by: User, reporting_round: Round, opens_on: date, due_
     Refused: 403 not_administrator; 400 due_before_opening, reason_required.
     """
     with _decision(Action.ROUND_DATED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         window = Window(opens_on, due_on)
         _refuse_window(window)
         _refuse_bad_reason(reason)
@@ -122,7 +121,7 @@ def round_change_dates(*, by: User, reporting_round: Round, opens_on: date, due_
 def task_extend(*, by: User, task: Task, due_on: date, reason: str) -> Task:
     """Gives one task another due date. Refused: 403 not_administrator; 400 due_before_opening, reason_required."""
     with _decision(Action.TASK_EXTENDED, by=by, about=About.of_task(task)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         _refuse_window(Window(task.opens_on, due_on))
         _refuse_bad_reason(reason)
         was, task.due_on = task.due_on, due_on
@@ -140,7 +139,7 @@ def task_pause(*, by: User, task: Task, until: date, reason: str) -> TaskPause:
     Refused: 403 not_administrator; 400 until_in_the_past, reason_required; 409 paused_already.
     """
     with _decision(Action.PAUSED, by=by, about=About.of_task(task)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         today = timezone.localdate()
         _refuse_past("until", until, today)
         _refuse_bad_reason(reason)
@@ -155,7 +154,7 @@ def task_pause(*, by: User, task: Task, until: date, reason: str) -> TaskPause:
 def task_resume(*, by: User, task: Task) -> None:
     """Chases a paused task again from today on. Refused: 403 not_administrator; 409 not_paused."""
     with _decision(Action.RESUMED, by=by, about=About.of_task(task)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         today = timezone.localdate()
         running = task.pauses.select_for_update().filter(ends_on__gte=today).order_by("pk").first()
         if running is None:
@@ -213,7 +212,7 @@ def target_configure(
     with whoever entered them. Refused: 403 not_administrator; 400 for a field that is wrong, reason_required.
     """
     with _decision(Action.TARGET_CONFIGURED, by=by, about=About(target.plan, target=target)) as record:
-        refuse_all_but_administrators(by)
+        permissions.refuse_all_but_administrators(by)
         _refuse_bad_reason(reason)
         if asks_cities and not target.additive:
             message = _("“%(target)s”是比率，各市（地）数不能加总，不分市（地）报送。") % {"target": target.name}
