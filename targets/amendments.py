@@ -22,10 +22,10 @@ from targets.wording import with_unit
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What was decided, as typed or given; `new_value` is text, a number or None where nothing was given."""
+    """What was decided, as typed or given: `new_value` is text or a number; None where nothing was given."""
 
     new_value: Any
-    decided_on: date
+    decided_on: date | None
     document: str
     reason: str
 
@@ -44,7 +44,7 @@ def target_amend(
     by: User,
     target: Target,
     new_value: Any,
-    decided_on: date,
+    decided_on: date | None,
     document: str,
     reason: str,
     if_amendments: int | None = None,
@@ -53,8 +53,9 @@ def target_amend(
 
     `if_amendments` is the number of amendments that the decision was looked up against, None where nobody looked.
     Refused: 403 not_administrator; 409 amended_meanwhile; 400 with a fault for each field that is wrong:
-    read_figure's codes, not_positive, same_value, decided_in_the_future, decided_before_the_plan,
-    document_required, reason_required, max_length. Of two at once the second sees what the first recorded.
+    value_required, read_figure's codes, not_positive, same_value, day_required, decided_in_the_future,
+    decided_before_the_plan, document_required, reason_required, max_length.
+    Of two at once the second sees what the first recorded.
     """
     permissions.refuse_all_but_administrators(by)
     decision = Decision(new_value=new_value, decided_on=decided_on, document=document, reason=reason)
@@ -63,7 +64,7 @@ def target_amend(
         recompute.want([target.pk])
         _refuse_unseen(target, if_amendments)
         checked = check_decision(target=target, decision=decision)
-        if checked.faults or checked.new_value is None:
+        if checked.faults or checked.new_value is None or decided_on is None:
             raise Invalid(*checked.faults)
         now = timezone.now()
         return TargetAmendment.objects.create(
@@ -81,7 +82,8 @@ def target_amend(
 
 def check_decision(*, target: Target, decision: Decision) -> CheckedDecision:
     """Applies every rule to a decision; nothing is stored. `faults` is empty where it is right."""
-    checked = CheckedDecision(old_value=value_before(target, decision.decided_on))
+    day = decision.decided_on or timezone.localdate()
+    checked = CheckedDecision(old_value=value_before(target, day))
     checked.faults += _value_faults(target, decision, checked)
     checked.faults += _day_faults(target, decision.decided_on)
     checked.faults += _text_faults(decision)
@@ -111,15 +113,16 @@ def _value_faults(target: Target, decision: Decision, checked: CheckedDecision) 
         return [Fault("new_value", "not_positive", message)]
     if value == checked.old_value:
         shown = with_unit(written_figure(value, target.decimals), target.unit)
-        message = _("到%(day)s为止的目标值就是 %(value)s，没有变化。")
-        facts = {"day": written_day(decision.decided_on), "value": shown}
-        return [Fault("new_value", "same_value", message % facts)]
+        message = _("目标值本来就是 %(value)s（按决定日期），没有变化。") % {"value": shown}
+        return [Fault("new_value", "same_value", message)]
     checked.new_value = value
     return []
 
 
-def _day_faults(target: Target, day: date) -> list[Fault]:
+def _day_faults(target: Target, day: date | None) -> list[Fault]:
     today, issued = timezone.localdate(), target.plan.issued_on
+    if day is None:
+        return [Fault("decided_on", "day_required", _("请填写决定日期。"))]
     if day > today:
         message = _("%(day)s还没有到，决定日期不能晚于今天（%(today)s）。")
         facts = {"day": written_day(day), "today": written_day(today)}

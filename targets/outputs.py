@@ -101,6 +101,20 @@ class FigureOutput(serializers.Serializer[Figure]):
     supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True)
 
 
+class ChangeOutput(serializers.Serializer[Figure]):
+    """An approved figure beside the one that it superseded; a value is null where the figure was taken back."""
+
+    date = serializers.DateField(source="known_from")
+    target = serializers.CharField(source="target.code")
+    year = serializers.IntegerField()
+    area = serializers.CharField(allow_null=True, help_text="行政区划代码；全省为 null")
+    basis = serializers.CharField(allow_blank=True)
+    old_value = Measured(source="supersedes.value")
+    new_value = Measured(source="value")
+    cause = serializers.ChoiceField(["", *Cause.values], allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class AssessmentOutput(serializers.Serializer[Any]):
     """Every field of an assessment; only described here, written by targets.values.assessment_fields."""
 
