@@ -150,7 +150,7 @@ class _View:
         self.submissions = submissions_of(target, question.view)
         shown = on_basis(self.submissions, basis) if basis else self.submissions
         self.path: Path = actual_path(self.indicator, shown, question.year, question.known_by)
-        self.basis = basis or self.path.basis
+        self.basis, self.is_chosen = basis or self.path.basis, bool(basis)
         self.waiting = waiting_years([target], question, basis).get(target.pk, frozenset())
         self.figures = read_figures(target, question)
         baseline = (self.assessment.baseline_value, self.assessment.baseline_year)
@@ -263,8 +263,9 @@ class _View:
         withdrawn = self.figures.taken_back(year, self.basis)
         if withdrawn:
             return _("已撤回：%(reason)s") % {"reason": withdrawn.figure.reason}
-        is_plan_year = self.target.plan.start_year <= year <= self.question.year
-        return not_reported(self.target.department.name) if is_plan_year else ""
+        if not self.target.plan.start_year <= year <= self.question.year:
+            return ""
+        return _("没有这一口径的数据") if self.is_chosen else not_reported(self.target.department.name)
 
     def _tags(self, step: Step | None, line: FigureLine | None) -> tuple[str, ...]:
         tags = (

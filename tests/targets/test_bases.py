@@ -154,6 +154,13 @@ def test_both_verdicts_stand_side_by_side_as_the_method_gives_them(
 
 
 @pytest.mark.usefixtures("seeded")
+def test_a_year_without_a_figure_on_the_chosen_basis_blames_nobody(client: Client) -> None:
+    years = {line.year: line.source for line in look(client, "?basis=first&as_of_year=2020").context["page"].years}
+    assert (years[2019], years[2020]) == ("没有这一口径的数据", "没有这一口径的数据")
+    assert years[2018] == "2018年全国科技经费投入统计公报"
+
+
+@pytest.mark.usefixtures("seeded")
 def test_why_the_verdicts_differ_is_told_in_the_figures_own_numbers(client: Client) -> None:
     page = words(look(client, "?as_of_year=2020"))
     assert "两个口径的结论为何不同" in page
