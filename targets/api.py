@@ -16,10 +16,11 @@ from planportal.plan.models import Goal
 from planportal.plan.mount import plan_of
 from planportal.web.answers import DatedAnswer, Errors
 from planportal.web.lists import ListAnswer, refuse_unknown
+from targets.changes import changes_of
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
-from targets.filters import TargetFilter
+from targets.filters import ChangeFilter, TargetFilter
 from targets.models import Figure, Target, with_previous_figures
-from targets.outputs import DashboardOutput, FigureOutput, GoalOutput, TargetOutput
+from targets.outputs import ChangeOutput, DashboardOutput, FigureOutput, GoalOutput, TargetOutput
 from targets.questions import PARAMETERS, read_question
 from targets.values import assessment_fields, written
 
@@ -83,6 +84,19 @@ class TargetFigureList(DatedAnswer, ListAnswer):
         return Figure.objects.filter(target=self.target()).approved().shown().order_by("sequence")
 
 
+class ChangeList(DatedAnswer, ListAnswer):
+    """Every correction of an approved figure, newest first: what it was, what it is, and why."""
+
+    permission_classes = [AllowAny]
+    queryset = Figure.objects.none()
+    serializer_class = ChangeOutput
+    filterset_class = ChangeFilter
+    csv_name = "changes"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return changes_of(plan_of(self.request))
+
+
 class DashboardView(DatedAnswer):
     """Where the plan stands: every target's assessment, goal by goal, with counts."""
 
@@ -141,7 +155,7 @@ def _target(row: Row) -> dict[str, Any]:
         "name": target.name,
         "unit": target.unit,
         "kind": target.kind,
-        "target_value": written(target.target_value, target.decimals),
+        "target_value": written(row.target_value, target.decimals),
         "assessment": assessment_fields(row.assessment, target.decimals),
     }
 

@@ -6,23 +6,25 @@ Nothing is computed here but counts; every number of an assessment comes from ta
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from planportal.plan.models import Goal, Plan
 from targets import recompute
-from targets.models import Snapshot, Target, TargetBuild, View, with_previous_figures
-from targets.progress import METHOD_VERSION, Assessment, assess, field_decimals, roll_up
+from targets.models import Snapshot, Target, TargetBuild, View, target_value_in, with_previous_figures
+from targets.progress import METHOD_VERSION, Assessment, Submission, assess, field_decimals, roll_up
 from targets.questions import Question
-from targets.submissions import indicator_of, submissions_by_target
+from targets.submissions import indicator_of, on_basis, submissions_by_target, submissions_of
 
 
 @dataclass(frozen=True)
 class Row:
-    """A target and what is known of it."""
+    """A target and what is known of it; `target_value` is the one that the view takes, amended or as printed."""
 
     target: Target
+    target_value: Decimal
     assessment: Assessment
     computed_at: datetime
     pending: bool
@@ -117,6 +119,7 @@ def _row(target: Target, question: Question, snapshot: Snapshot | None, build: T
         return _unbuilt_row(target, question)
     return Row(
         target=target,
+        target_value=_target_value(target, question),
         assessment=assessment_of(snapshot, target.decimals),
         computed_at=snapshot.computed_at,
         pending=build.is_stale or snapshot.method_version != METHOD_VERSION,
@@ -126,19 +129,34 @@ def _row(target: Target, question: Question, snapshot: Snapshot | None, build: T
 def _unbuilt_row(target: Target, question: Question) -> Row:
     """The first build is under way elsewhere: the same assessment, stored by nobody yet."""
     assessment = recompute.assess_now(target, as_of_year=question.year, view=question.view)
-    return Row(target=target, assessment=assessment, computed_at=timezone.now(), pending=True)
+    value = _target_value(target, question)
+    return Row(target=target, target_value=value, assessment=assessment, computed_at=timezone.now(), pending=True)
+
+
+def _target_value(target: Target, question: Question) -> Decimal:
+    return target_value_in(target, as_of_year=question.year, known_by=question.known_by)
 
 
 def _known_by_rows(targets: Sequence[Target], question: Question) -> list[Row]:
     """What the figures known on a day said; computed now and stored nowhere."""
-    now = timezone.now()
     submissions = submissions_by_target(targets, View.APPROVED)
-    found = []
-    for target in targets:
-        indicator = indicator_of(target, known_by=question.known_by)
-        assessment = assess(indicator, submissions[target.pk], question.year, question.known_by)
-        found.append(Row(target=target, assessment=assessment, computed_at=now, pending=False))
-    return found
+    return [_computed_row(target, question, submissions[target.pk]) for target in targets]
+
+
+def row_on_basis(target: Target, question: Question, basis: str) -> Row:
+    """What the figures on one statistical basis alone say; computed now and stored nowhere."""
+    return _computed_row(target, question, on_basis(submissions_of(target, question.view), basis))
+
+
+def _computed_row(target: Target, question: Question, submissions: Sequence[Submission]) -> Row:
+    indicator = indicator_of(target, as_of_year=question.year, known_by=question.known_by)
+    return Row(
+        target=target,
+        target_value=_target_value(target, question),
+        assessment=assess(indicator, submissions, question.year, question.known_by),
+        computed_at=timezone.now(),
+        pending=False,
+    )
 
 
 def assessment_of(snapshot: Snapshot, decimals: int) -> Assessment:

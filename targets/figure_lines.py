@@ -18,7 +18,10 @@ YEAR_ONLY = 4
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure. Of one that waits for approval only the number is shown; `value` None was taken back."""
+    """One figure. Of one that waits for approval only the number is shown; `value` None was taken back.
+
+    `remark` tells the warnings that were passed when an approved figure was entered, and how they were explained.
+    """
 
     figure: Figure
     area: str
@@ -27,6 +30,7 @@ class FigureLine:
     standing: str
     published: str
     address: str
+    remark: str
     is_waiting: bool
     is_superseded: bool
 
@@ -112,9 +116,21 @@ def _line(figure: Figure, holding: set[int]) -> FigureLine:
         standing=figure.get_standing_display(),
         published=published_words(figure.source_published),
         address=web_address(figure),
+        remark=warnings_remark(figure) if is_approved else "",
         is_waiting=not is_approved,
         is_superseded=is_approved and not is_proxy and figure.pk not in holding,
     )
+
+
+def warnings_remark(figure: Figure) -> str:
+    """The warnings at entry with the reason they were passed for, as the public reads them; "" without any."""
+    told = "".join(str(warning["message"]) for warning in figure.warnings).rstrip("。")
+    if not told:
+        return ""
+    if not figure.reason:
+        return _("填报时的提示：%(warnings)s。") % {"warnings": told}
+    facts = {"warnings": told, "reason": figure.reason.rstrip("。")}
+    return _("填报时的提示：%(warnings)s；说明：%(reason)s。") % facts
 
 
 def web_address(figure: Figure) -> str:

@@ -104,17 +104,19 @@ def _value_faults(target: Target, content: Content, checked: Checked) -> list[Fa
             ]
         return []
     try:
-        checked.value = read_figure(content.value, decimals=target.decimals, may_be_negative=_may_be_negative(target))
+        checked.value = read_figure(content.value, decimals=target.decimals, may_be_negative=may_be_negative(target))
     except NotAFigure as error:
-        return [Fault("value", error.code, _value_message(error.code, target, content.value))]
+        return [Fault("value", error.code, value_message(error.code, target, content.value))]
     return []
 
 
-def _may_be_negative(target: Target) -> bool:
+def may_be_negative(target: Target) -> bool:
+    """Whether the target's own numbers, and so its figures, can be below zero."""
     return target.target_value < 0 or (target.baseline_value or Decimal(0)) < 0
 
 
-def _value_message(code: str, target: Target, raw: Any) -> str:
+def value_message(code: str, target: Target, raw: Any) -> str:
+    """What is wrong with a value that read_figure refused, in words; `code` is NotAFigure's."""
     given = {"raw": str(raw)[:60], "decimals": target.decimals, "digits": WHOLE_DIGITS}
     if code == "too_many_decimals":
         return _("“%(raw)s”小数位过多，该指标最多 %(decimals)s 位小数。") % given

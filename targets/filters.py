@@ -60,18 +60,29 @@ class AreaFilter(django_filters.ChoiceFilter):
     """A city's code, or `province`."""
 
 
-class FigureFilter(django_filters.FilterSet):
-    """`target`: a code; `year`; `area`: a city's code, or `province`; `state`."""
+class ChangeFilter(django_filters.FilterSet):
+    """`target`: a code; `year`; `area`: a city's code, or `province`."""
 
-    target = django_filters.ModelChoiceFilter(queryset=targets_of_plan, to_field_name="code", label=_("指标"))
-    year = YearFilter()
-    area = AreaFilter(choices=areas, method="in_area")
+    target = django_filters.ModelChoiceFilter(
+        queryset=targets_of_plan, to_field_name="code", label=_("指标"), empty_label=_("全部指标")
+    )
+    year = YearFilter(label=_("年份"))
+    area = AreaFilter(choices=areas, method="in_area", label=_("范围"), empty_label=_("全省和各市（地）"))
+
+    class Meta:
+        model = Figure
+        fields = ("target", "year", "area")
+
+    def in_area(self, figures: QuerySet[Figure], name: str, area: str) -> QuerySet[Figure]:
+        """Figures of a city, or of the province itself."""
+        return figures.filter(city__isnull=True) if area == PROVINCE else figures.filter(city__code=area)
+
+
+class FigureFilter(ChangeFilter):
+    """The same, and `state`."""
+
     state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices)
 
     class Meta:
         model = Figure
         fields = ("target", "year", "area", "state")
-
-    def in_area(self, figures: QuerySet[Figure], name: str, area: str) -> QuerySet[Figure]:
-        """Figures of a city, or of the province itself."""
-        return figures.filter(city__isnull=True) if area == PROVINCE else figures.filter(city__code=area)

@@ -54,7 +54,7 @@ class _Formula:
     ) -> None:
         self.target, self.indicator, self.assessment, self.path = target, indicator, assessment, path
         self.end_year = indicator.end_year
-        self.goal = self.figure(target.target_value)
+        self.goal = self.figure(indicator.target)
         self.v = self.figure(assessment.value)
         self.b = self.figure(assessment.baseline_value)
         start = assessment.baseline_year or indicator.base_year

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from targets.models import Cause, Figure, Kind, Standing, State, SubmittedAs, Target
+from targets.models import Cause, Figure, Kind, Standing, State, SubmittedAs, Target, target_value_today
 from targets.progress import HEADLINES, STATUSES
 from targets.submissions import previous_value
 from targets.values import written
@@ -30,7 +30,7 @@ class Measured(serializers.Field[Any, Any, Any, Any]):
 
 
 class TargetOutput(serializers.Serializer[Target]):
-    """A target as the plan prints it."""
+    """A target as the plan prints it, but for `target_value`: the one in force today."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -38,7 +38,7 @@ class TargetOutput(serializers.Serializer[Target]):
     decimals = serializers.IntegerField()
     kind = serializers.ChoiceField(Kind.values)
     submitted_as = serializers.SerializerMethodField()
-    target_value = Measured()
+    target_value = serializers.SerializerMethodField()
     baseline_value = Measured()
     baseline_year = serializers.IntegerField(allow_null=True)
     previous_value = serializers.SerializerMethodField()
@@ -47,6 +47,10 @@ class TargetOutput(serializers.Serializer[Target]):
     goal = serializers.IntegerField(source="goal.number")
     department = serializers.CharField(source="department.code")
     clause = serializers.CharField(source="place")
+
+    @extend_schema_field(MEASURED)
+    def get_target_value(self, target: Target) -> str | None:
+        return written(target_value_today(target), target.decimals)
 
     @extend_schema_field({"type": ["string", "null"], "enum": [*SubmittedAs.values, None]})
     def get_submitted_as(self, target: Target) -> str | None:
@@ -95,6 +99,20 @@ class FigureOutput(serializers.Serializer[Figure]):
     cause = serializers.ChoiceField(["", *Cause.values], allow_blank=True)
     warnings = WarningOutput(many=True)
     supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True)
+
+
+class ChangeOutput(serializers.Serializer[Figure]):
+    """An approved figure beside the one that it superseded; a value is null where the figure was taken back."""
+
+    date = serializers.DateField(source="known_from")
+    target = serializers.CharField(source="target.code")
+    year = serializers.IntegerField()
+    area = serializers.CharField(allow_null=True, help_text="行政区划代码；全省为 null")
+    basis = serializers.CharField(allow_blank=True)
+    old_value = Measured(source="supersedes.value")
+    new_value = Measured(source="value")
+    cause = serializers.ChoiceField(["", *Cause.values], allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
 
 
 class AssessmentOutput(serializers.Serializer[Any]):

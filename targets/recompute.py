@@ -149,7 +149,7 @@ def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
     try:
         # The wanted sequence is read before the figures: what comes in between is built again, never lost.
         wanted = TargetBuild.objects.values_list("wanted_seq", flat=True).get(pk=target_id)
-        snapshots = _compute(Target.objects.select_related("plan").get(pk=target_id), wanted)
+        snapshots = _compute(Target.objects.listed().get(pk=target_id), wanted)
         _store(target_id, wanted, snapshots, lease)
     except Exception as error:
         # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
@@ -163,11 +163,11 @@ def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
 
 def _compute(target: Target, wanted: int) -> list[Snapshot]:
     now = timezone.now()
-    indicator = indicator_of(target)
+    indicators = {year: indicator_of(target, as_of_year=year) for year in snapshot_years(target)}
     found = []
     for view in View:
         submissions = submissions_of(target, view)
-        for year in snapshot_years(target):
+        for year, indicator in indicators.items():
             assessment = assess(indicator, submissions, year)
             found.append(_snapshot(target, year, view, assessment, wanted, now))
     return found
@@ -212,7 +212,7 @@ def _store(target_id: int, wanted: int, snapshots: list[Snapshot], lease: uuid.U
 
 def assess_now(target: Target, *, as_of_year: int, view: View) -> Assessment:
     """What the figures of this moment say; stored nowhere."""
-    return assess(indicator_of(target), submissions_of(target, view), as_of_year)
+    return assess(indicator_of(target, as_of_year=as_of_year), submissions_of(target, view), as_of_year)
 
 
 def build_all(target_ids: Iterable[int], *, patience: timedelta) -> list[int]:

@@ -175,7 +175,7 @@ def read_paths(targets: Sequence[Target], question: Question) -> dict[int, Path]
     submissions = submissions_by_target(targets, question.view)
     return {
         target.pk: actual_path(
-            indicator_of(target, known_by=question.known_by),
+            indicator_of(target, as_of_year=question.year, known_by=question.known_by),
             submissions[target.pk],
             question.year,
             question.known_by,
@@ -184,11 +184,16 @@ def read_paths(targets: Sequence[Target], question: Question) -> dict[int, Path]
     }
 
 
-def waiting_years(targets: Sequence[Target], question: Question) -> dict[int, frozenset[int]]:
-    """The years for which a figure of the province waits for approval; asked in the `reported` view only."""
+def waiting_years(targets: Sequence[Target], question: Question, basis: str = "") -> dict[int, frozenset[int]]:
+    """The years for which a figure of the province waits for approval; asked in the `reported` view only.
+
+    With a basis, figures on that one alone.
+    """
     if question.view != View.REPORTED:
         return {}
     submitted = Figure.objects.filter(target__in=targets, state=State.SUBMITTED).provincial().assessable()
+    if basis:
+        submitted = submitted.filter(basis=basis)
     found: dict[int, set[int]] = {}
     for target_id, year in submitted.values_list("target_id", "year"):
         found.setdefault(target_id, set()).add(year)
@@ -199,7 +204,6 @@ def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
     """One line; `waiting` are the years whose figures are not approved yet."""
     target, assessment = row.target, row.assessment
     step = path.at(assessment.data_year)
-    drawing = _bullet(target, assessment)
     return TargetRow(
         target=target,
         status=assessment.status,
@@ -211,8 +215,8 @@ def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
         change=step.change if step else None,
         missing=not_reported(target.department.name) if assessment.value is None else "",
         tags=_tags(target, assessment, waiting),
-        bullet=drawing,
-        bullet_title=_bullet_title(target, assessment),
+        bullet=_bullet(row),
+        bullet_title=_bullet_title(row),
     )
 
 
@@ -230,24 +234,27 @@ def uses_waiting(target: Target, data_year: int, waiting: frozenset[int]) -> boo
     return data_year in waiting
 
 
-def _bullet(target: Target, assessment: Assessment) -> Bullet:
+def _bullet(row: Row) -> Bullet:
+    target, assessment = row.target, row.assessment
+
     def label(value: Decimal | None) -> str:
         return "" if value is None else written_figure(value, target.decimals)
 
     return bullet(
         baseline=assessment.baseline_value,
-        target=target.target_value,
+        target=row.target_value,
         actual=assessment.value,
         scheduled=assessment.expected_value,
         baseline_label=label(assessment.baseline_value),
-        target_label=label(target.target_value),
+        target_label=label(row.target_value),
         actual_label=label(assessment.value),
         hold="hold_target" in assessment.flags,
     )
 
 
-def _bullet_title(target: Target, assessment: Assessment) -> str:
-    goal = with_unit(written_figure(target.target_value, target.decimals), target.unit)
+def _bullet_title(row: Row) -> str:
+    target, assessment = row.target, row.assessment
+    goal = with_unit(written_figure(row.target_value, target.decimals), target.unit)
     if assessment.value is None:
         return _("暂无数据；目标 %(goal)s") % {"goal": goal}
     value = with_unit(written_figure(assessment.value, target.decimals), target.unit)

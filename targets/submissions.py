@@ -1,21 +1,24 @@
 """From stored targets and figures to the method's inputs: which figures count, known since when, in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
-from targets.models import Figure, Origin, State, Target, View, in_force
+from targets.models import Figure, Origin, State, Target, View, in_force, target_value_in
 from targets.progress import Indicator, Submission
 
 
-def indicator_of(target: Target, *, known_by: date | None = None) -> Indicator:
-    """The target as the method takes it; the 2010 value printed, else the approved figure known by then."""
+def indicator_of(target: Target, *, as_of_year: int, known_by: date | None = None) -> Indicator:
+    """The target as the method takes it in a view: with its value as amended by the year, as known by the day.
+
+    The 2010 value is the printed one, else the approved figure known by then.
+    """
     return Indicator(
         id=target.code,
         kind=target.kind,
-        target=target.target_value,
+        target=target_value_in(target, as_of_year=as_of_year, known_by=known_by),
         baseline=target.baseline_value,
         previous_value=previous_value(target, known_by=known_by),
         decimals=target.decimals,
@@ -60,6 +63,11 @@ def submissions_by_target(targets: Sequence[Target], view: View) -> dict[int, li
     for figure in sorted(counted, key=_reported_order):
         found[figure.target_id].append(_submission(figure, reported_on(figure)))
     return found
+
+
+def on_basis(submissions: Iterable[Submission], basis: str) -> list[Submission]:
+    """Those on one statistical basis, in the order given."""
+    return [submission for submission in submissions if submission.basis == basis]
 
 
 def reported_on(figure: Figure) -> date:

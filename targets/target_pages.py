@@ -7,15 +7,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from planportal.web.writing import written_change, written_figure
+from targets.bases import Bases, read_bases
 from targets.charts import Forecast, Point, Series, Trajectory, trajectory
-from targets.dashboards import Row, read_rows
+from targets.dashboards import Row, read_rows, row_on_basis
 from targets.figure_lines import FigureLine, Figures, read_figures
 from targets.formula import FormulaStep, formula_steps
-from targets.models import Standing, State, Target
-from targets.progress import Assessment, Indicator, Path, Step, scheduled_path
+from targets.models import Standing, State, Target, TargetAmendment
+from targets.progress import Assessment, Indicator, Path, Step, actual_path, scheduled_path
 from targets.questions import Question
-from targets.rows import QuestionWords, TargetRow, question_words, read_paths, target_row, waiting_years
-from targets.submissions import indicator_of
+from targets.rows import QuestionWords, TargetRow, question_words, target_row, waiting_years
+from targets.submissions import indicator_of, on_basis, submissions_of
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
 from targets.wording import (
     BASELINE_SOURCE,
@@ -39,6 +40,26 @@ class YearLine:
     is_current: bool
     tags: tuple[str, ...]
     source: str
+    footnote: int | None
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """What was to be explained about a year's figure when it was entered."""
+
+    number: int
+    year: int
+    text: str
+
+
+@dataclass(frozen=True)
+class AmendmentLine:
+    """A decision that changed the target; `counts` says whether the view takes it into account."""
+
+    amendment: TargetAmendment
+    old: str
+    new: str
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -70,31 +91,41 @@ class TargetPage:
     chart_title: str
     chart_description: str
     years: tuple[YearLine, ...]
+    footnotes: tuple[Footnote, ...]
     basis: str
+    bases: Bases | None
     other_bases: tuple[OtherBasis, ...]
     paces: tuple[Pace, ...]
     steps: tuple[FormulaStep, ...]
     figures: Figures
     baseline: str
     goal: str
+    printed_goal: str
+    amendments: tuple[AmendmentLine, ...]
     previous: str
 
 
-def read_target_page(target: Target, question: Question) -> TargetPage:
-    """The page of a target of `listed()` at a question; the count of queries does not grow with figures."""
-    reading = read_rows([target], question)[0]
-    view = _View(target, question, reading.assessment)
+def read_target_page(target: Target, question: Question, *, basis: str = "") -> TargetPage:
+    """The page of a target of `listed()` at a question; the count of queries does not grow with figures.
+
+    With a basis, what the figures on that one alone say: worked out now, stored nowhere.
+    """
+    reading = row_on_basis(target, question, basis) if basis else read_rows([target], question)[0]
+    view = _View(target, question, reading, basis)
+    goal = reading.target_value
     return TargetPage(
         row=target_row(reading, view.path, view.waiting),
         reading=reading,
         words=question_words(target.plan, question),
-        verdict=verdict_sentence(target, view.assessment, as_of_year=question.year),
+        verdict=verdict_sentence(target, view.assessment, goal=goal, as_of_year=question.year),
         notes=tuple(flag_sentences(view.assessment)),
         chart=view.chart(),
-        chart_title=chart_finding(target, view.assessment, view.path, as_of_year=question.year),
-        chart_description=chart_description(target, view.path),
+        chart_title=chart_finding(target, view.assessment, view.path, goal=goal, as_of_year=question.year),
+        chart_description=chart_description(target, view.path, goal=goal),
         years=tuple(view.year_lines()),
-        basis=basis_label(view.path.basis),
+        footnotes=tuple(view.footnotes()),
+        basis=basis_label(view.basis),
+        bases=read_bases(target, question, view.submissions, asked=basis),
         other_bases=tuple(view.other_bases()),
         paces=tuple(view.paces()),
         steps=tuple(
@@ -102,24 +133,39 @@ def read_target_page(target: Target, question: Question) -> TargetPage:
         ),
         figures=view.figures,
         baseline=view.baseline_words(),
-        goal=view.measured(target.target_value),
+        goal=view.measured(goal),
+        printed_goal=view.measured(target.target_value),
+        amendments=tuple(view.amendment_lines()),
         previous=view.previous_words(),
     )
 
 
 class _View:
-    """One target at one question, with what is read of it."""
+    """One target at one question, on a chosen basis or on the one in force, with what is read of it."""
 
-    def __init__(self, target: Target, question: Question, assessment: Assessment) -> None:
-        self.target, self.question, self.assessment = target, question, assessment
-        self.indicator: Indicator = indicator_of(target, known_by=question.known_by)
-        self.path: Path = read_paths([target], question)[target.pk]
-        self.waiting = waiting_years([target], question).get(target.pk, frozenset())
+    def __init__(self, target: Target, question: Question, reading: Row, basis: str) -> None:
+        self.target, self.question, self.reading = target, question, reading
+        self.assessment: Assessment = reading.assessment
+        self.indicator: Indicator = indicator_of(target, as_of_year=question.year, known_by=question.known_by)
+        self.submissions = submissions_of(target, question.view)
+        shown = on_basis(self.submissions, basis) if basis else self.submissions
+        self.path: Path = actual_path(self.indicator, shown, question.year, question.known_by)
+        self.basis, self.is_chosen = basis or self.path.basis, bool(basis)
+        self.waiting = waiting_years([target], question, basis).get(target.pk, frozenset())
         self.figures = read_figures(target, question)
-        self.scheduled = scheduled_path(self.indicator, assessment.baseline_value, assessment.baseline_year)
+        baseline = (self.assessment.baseline_value, self.assessment.baseline_year)
+        self.scheduled = scheduled_path(self.indicator, *baseline)
+        self.holding = {line.figure.year: line for line in self._holding_lines()}
 
     def measured(self, value: Decimal | None) -> str:
         return with_unit(written_figure(value, self.target.decimals), self.target.unit)
+
+    def _holding_lines(self) -> Iterator[FigureLine]:
+        """The figures that the steps rest on, oldest first."""
+        for step in self.path.steps:
+            line = self.figures.holding(step.year, self.basis)
+            if line:
+                yield line
 
     def _point(self, year: int, value: Decimal) -> Point:
         return Point(year, value, written_figure(value, self.target.decimals))
@@ -129,7 +175,7 @@ class _View:
         return trajectory(
             actual=self._actual_points(),
             scheduled=[self._point(year, value) for year, value in self.scheduled.items()],
-            target=self._point(plan.end_year, self.target.target_value),
+            target=self._point(plan.end_year, self.reading.target_value),
             others=[
                 Series(other.label, [self._point(line.figure.year, value) for line, value in _valued(other)])
                 for other in self.other_bases()
@@ -167,16 +213,16 @@ class _View:
         )
 
     def other_bases(self) -> Iterator[OtherBasis]:
-        for basis, lines in self.figures.on_other_bases(self.path.basis).items():
+        for basis, lines in self.figures.on_other_bases(self.basis).items():
             shown = tuple(line for line in lines if line.figure.year <= self.question.year)
             if shown:
                 yield OtherBasis(basis_label(basis), shown)
 
     def year_lines(self) -> Iterator[YearLine]:
         plan = self.target.plan
+        numbers = {note.year: note.number for note in self.footnotes()}
         for year in range(plan.base_year, plan.end_year + 1):
-            step = self.path.at(year)
-            line = self.figures.holding(year, self.path.basis) if step else None
+            step, line = self.path.at(year), self.holding.get(year)
             yield YearLine(
                 year=year,
                 actual=step.value if step else None,
@@ -186,6 +232,26 @@ class _View:
                 is_current=year == self.assessment.data_year,
                 tags=self._tags(step, line),
                 source=self._source(year, line),
+                footnote=numbers.get(year),
+            )
+
+    def footnotes(self) -> Iterator[Footnote]:
+        """One for each value that was passed with a warning, numbered in the order of years."""
+        remarks = [(year, line.remark) for year, line in self.holding.items() if line.remark]
+        for number, (year, remark) in enumerate(remarks, start=1):
+            yield Footnote(number, year, remark)
+
+    def amendment_lines(self) -> Iterator[AmendmentLine]:
+        """The decisions known on the question's day, in the order in which they were taken."""
+        question = self.question
+        for amendment in self.target.amendments.all():
+            if question.known_by is not None and amendment.recorded_on > question.known_by:
+                continue
+            yield AmendmentLine(
+                amendment=amendment,
+                old=self.measured(amendment.old_value),
+                new=self.measured(amendment.new_value),
+                counts=amendment.counts_in(as_of_year=question.year, known_by=question.known_by),
             )
 
     def _source(self, year: int, line: FigureLine | None) -> str:
@@ -194,11 +260,12 @@ class _View:
             return "" if line.is_waiting else line.figure.source or line.standing
         if year == self.assessment.baseline_year:
             return str(BASELINE_SOURCE[self.assessment.baseline_source])
-        withdrawn = self.figures.taken_back(year, self.path.basis)
+        withdrawn = self.figures.taken_back(year, self.basis)
         if withdrawn:
             return _("已撤回：%(reason)s") % {"reason": withdrawn.figure.reason}
-        is_plan_year = self.target.plan.start_year <= year <= self.question.year
-        return not_reported(self.target.department.name) if is_plan_year else ""
+        if not self.target.plan.start_year <= year <= self.question.year:
+            return ""
+        return _("没有这一口径的数据") if self.is_chosen else not_reported(self.target.department.name)
 
     def _tags(self, step: Step | None, line: FigureLine | None) -> tuple[str, ...]:
         tags = (

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from targets import views
+from targets import change_views, views
 
 urlpatterns = [
     path("targets/", views.target_list, name="target-list"),
     path("targets/<slug:code>/", views.target_detail, name="target-detail"),
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("changes/", change_views.change_list, name="change-list"),
+    path("changes/feed.atom", change_views.atom_feed, name="change-feed-atom"),
+    path("changes/feed.json", change_views.json_feed, name="change-feed-json"),
     path("cities/", views.city_list, name="city-list"),
 ]

@@ -14,8 +14,8 @@ from targets.wording import FLAG, REASON, difference_with_unit, status_label, wi
 class _Verdict:
     """One target's assessment in the words that the sentences are made of."""
 
-    def __init__(self, target: Target, assessment: Assessment, as_of_year: int) -> None:
-        self.target, self.assessment = target, assessment
+    def __init__(self, target: Target, assessment: Assessment, goal: Decimal | None, as_of_year: int) -> None:
+        self.target, self.assessment, self.goal = target, assessment, goal
         self.as_of_year = min(as_of_year, target.plan.end_year)
 
     def number(self, value: Decimal | None) -> str:
@@ -30,7 +30,7 @@ class _Verdict:
             "as_of": self.as_of_year,
             "end": self.target.plan.end_year,
             "value": self.number(assessment.value),
-            "goal": self.number(self.target.target_value),
+            "goal": self.number(self.goal),
             "baseline": self.number(assessment.baseline_value),
             "due": self.number(assessment.expected_value),
             "gap": difference_with_unit(gap, self.target.unit),
@@ -61,9 +61,9 @@ class _Verdict:
         return _("截至 %(year)s 年累计 %(value)s") % self.numbers
 
 
-def verdict_sentence(target: Target, assessment: Assessment, *, as_of_year: int) -> str:
-    """The rule of §7 that gave the status, with the numbers it looked at."""
-    verdict = _Verdict(target, assessment, as_of_year)
+def verdict_sentence(target: Target, assessment: Assessment, *, goal: Decimal | None, as_of_year: int) -> str:
+    """The rule of §7 that gave the status, with the numbers it looked at; `goal` is the target's value in the view."""
+    verdict = _Verdict(target, assessment, goal, as_of_year)
     return _SENTENCES[assessment.status](verdict)
 
 
@@ -134,10 +134,10 @@ def flag_sentences(assessment: Assessment) -> list[str]:
     return [str(FLAG[flag].sentence) for flag in assessment.flags if flag not in told]
 
 
-def chart_finding(target: Target, assessment: Assessment, path: Path, *, as_of_year: int) -> str:
+def chart_finding(target: Target, assessment: Assessment, path: Path, *, goal: Decimal | None, as_of_year: int) -> str:
     """The finding that stands over the trajectory: when the target was first met, and where the value stands."""
     facts = {
-        **_Verdict(target, assessment, as_of_year).numbers,
+        **_Verdict(target, assessment, goal, as_of_year).numbers,
         "name": target.name,
         "status": status_label(assessment.status),
         "first": _first_met(target, path),
@@ -159,14 +159,14 @@ def _first_met(target: Target, path: Path) -> int | None:
     return met[0] if met else None
 
 
-def chart_description(target: Target, path: Path) -> str:
+def chart_description(target: Target, path: Path, *, goal: Decimal | None) -> str:
     """The trajectory for who cannot see it: what was reached each year, and the target."""
     reached = "，".join(
         _("%(year)s 年 %(value)s") % {"year": step.year, "value": written_figure(step.value, target.decimals)}
         for step in path.steps
     )
-    goal = _("%(end)s 年目标 %(goal)s。") % {
+    promised = _("%(end)s 年目标 %(goal)s。") % {
         "end": target.plan.end_year,
-        "goal": with_unit(written_figure(target.target_value, target.decimals), target.unit),
+        "goal": with_unit(written_figure(goal, target.decimals), target.unit),
     }
-    return _("历年实际：%(reached)s；%(goal)s") % {"reached": reached, "goal": goal} if reached else goal
+    return _("历年实际：%(reached)s；%(goal)s") % {"reached": reached, "goal": promised} if reached else promised

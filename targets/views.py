@@ -18,6 +18,7 @@ from targets.areas import (
     read_area_figures,
     reporting_sentence,
 )
+from targets.bases import basis_asked
 from targets.filters import TargetFilter
 from targets.models import Target, View
 from targets.pages import dated_page, page_question
@@ -68,7 +69,7 @@ def target_detail(request: HttpRequest, code: str) -> HttpResponse:
     plan = plan_of(request)
     question = page_question(request)
     target = get_object_or_404(plan.targets.listed(), code=code)
-    page = read_target_page(target, question)
+    page = read_target_page(target, question, basis=basis_asked(target, request.GET.get("basis", "")))
     context = {
         "page": page,
         "target": target,

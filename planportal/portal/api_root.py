@@ -16,6 +16,7 @@ PARTS = (
     "plans",
     "goals",
     "targets",
+    "changes",
     "dashboard",
     "fields",
     "directions",

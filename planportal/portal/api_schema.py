@@ -20,6 +20,7 @@ SUMMARIES = {
     "targets_list": "指标",
     "targets_retrieve": "一个指标",
     "targets_figures_list": "一个指标的全部已审核数据（含已被更正的）",
+    "changes_list": "已审核数据的更正",
     "dashboard_retrieve": "规划进展",
     "fields_list": "优先领域",
     "directions_list": "研发方向（附件1）",

@@ -55,7 +55,7 @@ def _names(rows: list[Row], kind: str) -> list[str]:
 
 def _schedule(row: Row, years: list[int]) -> ScheduleRow:
     value, base_year = row.assessment.baseline_value, row.assessment.baseline_year
-    path = scheduled_path(indicator_of(row.target), value, base_year)
+    path = scheduled_path(indicator_of(row.target, as_of_year=timezone.localdate().year), value, base_year)
     due = [(year, path.get(year)) for year in years]
     return ScheduleRow(target=row.target, baseline_value=value, baseline_year=base_year, due=due)
 
@@ -86,6 +86,7 @@ def _downloads(plan: Plan) -> list[Download]:
         ("api-plans", _("规划"), _("名称、起止年份、印发日期")),
         ("api-goals", _("目标群"), _("序号、名称、所含指标")),
         ("api-targets", _("目标指标"), _("目标值、规划所载基期值、单位、类型、责任单位、原文条款")),
+        ("api-changes", _("更正记录"), _("日期、指标、年份、范围、口径、原值、新值、更正原因、理由")),
         ("api-fields", _("优先领域"), _("名称、研发方向的起止编号和个数")),
         ("api-directions", _("研发方向"), _("编号、名称、所属领域（附件1）")),
         ("api-platforms", _("“互联网＋”平台"), _("序号、名称（附件2）")),

@@ -3,12 +3,10 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from planportal.accounts.access import administrator_of, person_of, refuse_all_but_administrators
+from planportal.accounts.access import person_of
 from planportal.accounts.models import User
 from planportal.web.refusals import Forbidden
 from targets import permissions
-
-__all__ = ["administrator_of", "enterer_of", "person_of", "refuse_all_but_administrators", "review_reader_of"]
 
 
 def enterer_of(request: HttpRequest) -> User:

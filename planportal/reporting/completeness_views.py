@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from planportal.accounts.access import person_of
 from planportal.plan.mount import plan_of
-from planportal.reporting.access import person_of
 from planportal.reporting.completeness import CSV_COLUMNS, csv_rows, read_completeness, tasks_with_state
 from planportal.reporting.filters import CompletenessFilter
 from planportal.reporting.models import Task

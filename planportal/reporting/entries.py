@@ -10,7 +10,7 @@ from planportal.accounts.models import City, User
 from planportal.reporting.models import Task, TaskState
 from targets import recompute
 from targets.figure_checks import band_words, series_of
-from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force
+from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force, target_value_today
 from targets.plausibility import plausible_band
 from targets.progress_paths import scheduled_path
 from targets.services import STATES_BEFORE
@@ -75,6 +75,11 @@ class Entry:
         """Whether the department may say that the figure does not exist for now."""
         return self.task is not None and self.task.state in (TaskState.OPEN, TaskState.NOT_YET_OPEN)
 
+    @property
+    def target_value(self) -> Decimal:
+        """What the target is today."""
+        return target_value_today(self.key.target)
+
     def _in_force_of(self, year: int) -> list[Figure]:
         figures = [f for f in self.approved if f.year == year and f.standing != Standing.PROXY]
         return [f for f in figures if f.basis == self.basis or not self.basis]
@@ -111,14 +116,15 @@ def _task(key: Key, user: User) -> Task | None:
 
 
 def scheduled_value(target: Target, year: int) -> Decimal | None:
-    """The scheduled value of a year on the path from the baseline to the target, as the method gives it.
+    """The scheduled value of a year on the path from the baseline to the target in force today, by the method.
 
     A running total for kinds that count from zero. None up to the baseline's year, and where there is no baseline.
     """
     now = recompute.assess_now(target, as_of_year=target.plan.end_year, view=View.APPROVED)
     if now.baseline_year is None or year <= now.baseline_year:
         return None
-    return scheduled_path(indicator_of(target), now.baseline_value, now.baseline_year).get(year)
+    indicator = indicator_of(target, as_of_year=timezone.localdate().year)
+    return scheduled_path(indicator, now.baseline_value, now.baseline_year).get(year)
 
 
 def _returned_why(figure: Figure | None) -> str:

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from planportal.accounts.access import person_of
 from planportal.plan.mount import plan_of
-from planportal.reporting.access import person_of
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict
 from targets.evidence import open_unaltered

@@ -15,10 +15,11 @@ from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
 from planportal.reporting.typed_values import understood
 from planportal.web.page_forms import PageForm
+from planportal.web.refusals import Fault, Invalid
 from planportal.web.uploads import most_bytes
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
-from targets.figure_rules import Content
+from targets.figure_rules import Content, check_content
 from targets.models import Cause, Evidence, Figure, Target
 from targets.services import CONTENT_FIELDS, content_of
 
@@ -141,6 +142,21 @@ class FigureForm(StepForm):
         self._fit_value(entry.key.target)
         self._fit_basis(entry.key.target)
         self._fit_correction(entry)
+        self._entry = entry
+
+    def clean(self) -> dict[str, Any]:
+        """A correction by form says its cause; where it does not, the other faults are told along with that."""
+        typed = super().clean() or self.cleaned_data
+        if self._entry.corrects_every_basis and not typed.get("cause"):
+            self.show(Invalid(*self._other_faults(), Fault("cause", "cause_required", _("请选择更正原因。"))))
+        return typed
+
+    def _other_faults(self) -> list[Fault]:
+        """What the figure's rules say of the content, once every field could be read."""
+        if self.errors:
+            return []
+        key = self._entry.key
+        return check_content(target=key.target, city=key.city, year=key.year, content=self.content()).faults
 
     @classmethod
     def filled(cls, entry: Entry, typed: Mapping[str, str] | None = None) -> "FigureForm":
@@ -243,7 +259,7 @@ class FigureForm(StepForm):
             self.fields["reason"].help_text = _("数据变化较大或与往年不连续时，请说明情况，供审核人参考。")
             return
         self.fields["reason"].label = _("更正理由")
-        self.fields["reason"].required = entry.corrects_every_basis
+        self.fields["reason"].required = self.fields["cause"].required = entry.corrects_every_basis
         self.fields["reason"].help_text = (
             _("该年已有审核通过的数据，须说明为何更正。")
             if entry.corrects_every_basis

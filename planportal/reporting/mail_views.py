@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from planportal.accounts.access import administrator_of
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.reporting.access import administrator_of
 from planportal.reporting.digests import recipients, unconfirmed, untold_notices, with_counts
 from planportal.reporting.models import Digest
 from planportal.reporting.services import digest_settle

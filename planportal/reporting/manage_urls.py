@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planportal.reporting import manage_views
+from planportal.reporting import amendment_views, mail_views, manage_views
 
 urlpatterns = [
     path("", manage_views.overview, name="manage"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("tasks/<int:pk>/", manage_views.task_page, name="manage-task"),
     path("targets/", manage_views.target_list, name="manage-targets"),
     path("targets/<slug:code>/", manage_views.target_page, name="manage-target"),
+    path("targets/<slug:code>/amend/", amendment_views.amend, name="manage-target-amend"),
+    path("mail/", mail_views.manage_mail, name="manage-mail"),
+    path("mail/<int:pk>/", mail_views.settle_mail, name="manage-mail-settle"),
     path("accounts/", include("planportal.accounts.manage_urls")),
 ]

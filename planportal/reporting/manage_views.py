@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from planportal.accounts.access import administrator_of
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting import services
-from planportal.reporting.access import administrator_of
 from planportal.reporting.calendar import DAYS_TO_REPORT, regular_window
 from planportal.reporting.manage_forms import (
     ExtendForm,

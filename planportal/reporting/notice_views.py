@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from planportal.accounts.access import person_of
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.reporting.access import person_of
 from planportal.reporting.models import Notice
 from planportal.reporting.notices import (
     gather_for_reader,

@@ -16,16 +16,17 @@ from django.db.models import Field, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
-from planportal.reporting.access import refuse_all_but_administrators
 from planportal.reporting.calendar import Window, regular_window, task_window
 from planportal.reporting.digests import unconfirmed
 from planportal.reporting.models import Digest, ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
 from planportal.web.writing import written_day
-from targets import permissions
-from targets.models import Target
+from targets import amendments, permissions
+from targets.amendments import Decision
+from targets.models import Target, TargetAmendment
 
 Action = ReportingEvent.Action
 LONGEST_REASON = 1000
@@ -234,6 +235,28 @@ def target_configure(
         _fit_tasks(target, viewer=by)
         record(why=reason, detail=detail)
     return target
+
+
+def target_amend(*, by: User, target: Target, decision: Decision, if_amendments: int | None = None) -> TargetAmendment:
+    """Records a decision that changes a target's value, and who recorded it; refused as amendments.target_amend."""
+    with _decision(Action.TARGET_AMENDED, by=by, about=About(target.plan, target=target)) as record:
+        made = amendments.target_amend(
+            by=by,
+            target=target,
+            new_value=decision.new_value,
+            decided_on=decision.decided_on,
+            document=decision.document,
+            reason=decision.reason,
+            if_amendments=if_amendments,
+        )
+        facts = {
+            "was": f"{made.old_value:.{target.decimals}f}",
+            "now": f"{made.new_value:.{target.decimals}f}",
+            "day": written_day(made.decided_on),
+            "document": made.document,
+        }
+        record(why=made.reason, detail=_("目标值：%(was)s → %(now)s（%(day)s，%(document)s）") % facts)
+    return made
 
 
 def digest_settle(*, by: User, plan: Plan, digest: Digest) -> None:

@@ -5,7 +5,6 @@ from django.urls import include, path
 from planportal.reporting import (
     completeness_views,
     evidence_views,
-    mail_views,
     notice_views,
     review_views,
     views,
@@ -23,7 +22,5 @@ urlpatterns = [
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),
     path("notices/", notice_views.notices, name="notices"),
     path("notices/<int:pk>/", notice_views.follow, name="notice"),
-    path("manage/mail/", mail_views.manage_mail, name="manage-mail"),
-    path("manage/mail/<int:pk>/", mail_views.settle_mail, name="manage-mail-settle"),
     path("manage/", include("planportal.reporting.manage_urls")),
 ]

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from planportal.accounts.access import person_of
 from planportal.accounts.models import City, User
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.reporting.access import enterer_of, person_of
+from planportal.reporting.access import enterer_of
 from planportal.reporting.clashes import Clash, clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
 from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm, typed_lines

@@ -1,6 +1,6 @@
 """Targets and their amendments; figures with versions, events and evidence; builds and snapshots of progress."""
 
-from targets.models.amendment import TargetAmendment
+from targets.models.amendment import TargetAmendment, target_value_in, target_value_today
 from targets.models.build import Snapshot, TargetBuild, View
 from targets.models.evidence import Evidence
 from targets.models.figure import (
@@ -33,5 +33,7 @@ __all__ = [
     "TargetBuild",
     "View",
     "in_force",
+    "target_value_in",
+    "target_value_today",
     "with_previous_figures",
 ]

@@ -37,8 +37,8 @@ def in_range(field: str) -> models.Q:
 
 class TargetQuerySet(models.QuerySet["Target"]):
     def listed(self) -> "TargetQuerySet":
-        """In the plan's order, with what every row shows."""
-        return self.select_related("goal", "department", "plan").order_by("number")
+        """In the plan's order, with what every row shows: amendments too, for the value in a view."""
+        return self.select_related("goal", "department", "plan").prefetch_related("amendments").order_by("number")
 
 
 class Target(models.Model):

@@ -81,6 +81,8 @@ PUBLIC_PAGES = [
     "/cities/",
     "/method/",
     "/data/",
+    "/changes/",
+    "/targets/rd-intensity/?basis=first",
     "/accounts/login/",
 ]
 STAFF_PAGES = [

@@ -473,7 +473,7 @@ class TestTargets:
     def test_the_count_of_queries_is_fixed(
         self, admin: Client, seeded: Plan, django_assert_num_queries: Callable[..., Any]
     ) -> None:
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             admin.get(TARGETS)
 
     def test_a_target_is_given_to_another_department_with_a_reason(

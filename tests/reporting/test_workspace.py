@@ -16,6 +16,7 @@ from targets.models import Figure, FigureEvent, State, Target
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
 TYPED = {"value": "929", "source": "年度统计", "action": "draft"}
+CORRECTION = {"reason": "更正", "cause": "error"}
 EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "demo-auditor", "demo-admin"]
 
 Browse = Callable[[str], Client]
@@ -299,7 +300,7 @@ class TestEntry:
         assert unnamed.status_code == 400
         assert "请指明其一" in text(unnamed)
         for basis in ("first", "rebased"):
-            saved = staff.post(address, {"value": "1.20", "basis": basis, "reason": "更正", "action": "draft"})
+            saved = staff.post(address, {"value": "1.20", "basis": basis, "action": "draft"} | CORRECTION)
             assert saved.status_code == 302
         page = staff.get(f"{address}?basis=rebased")
         assert page.context["form"]["basis"].value() == "rebased"
@@ -353,8 +354,32 @@ class TestRefusedInput:
         figure = Figure.objects.get(target__code=CODE, year=2020, state=State.SUBMITTED)
         assert (figure.cause, figure.supersedes is not None) == ("error", True)
 
+    def test_a_correction_needs_a_cause(self, browse: Browse) -> None:
+        staff, address = browse("demo-staff"), f"/workspace/{CODE}/2020/"
+        given = {"value": "1935", "reason": "复核后更正", "action": "submit"}
+        refused = staff.post(address, given | {"cause": ""})
+        assert refused.status_code == 400
+        assert refused.context["form"].errors == {"cause": ["请选择更正原因。"]}
+        assert 'href="#id_cause"' in refused.content.decode()
+        assert "复核后更正" in refused.content.decode()
+        assert not Figure.objects.filter(target__code=CODE, year=2020).open().exists()
+        assert staff.post(address, given | {"cause": "census_revision"}).status_code == 302
+
+    def test_everything_that_a_correction_lacks_is_told_at_once(self, browse: Browse) -> None:
+        refused = browse("demo-staff").post(f"/workspace/{CODE}/2020/", {"value": "many", "action": "submit"})
+        assert sorted(refused.context["form"].errors) == ["cause", "reason", "value"]
+
+    def test_a_first_figure_has_no_cause_to_give(self, browse: Browse) -> None:
+        page = browse("demo-staff").get(ENTRY)
+        assert "cause" not in page.context["form"].fields
+        # A year with a figure on one basis is a correction on that one only.
+        staff, address = browse("demo-staff"), "/workspace/rd-intensity/2019/"
+        assert staff.post(address, {"value": "0.80", "basis": "first", "action": "draft"}).status_code == 302
+        refused = staff.post(address, {"value": "1.09", "basis": "rebased", "reason": "更正", "action": "draft"})
+        assert "cause" in refused.context["form"].errors
+
     def test_an_empty_value_takes_a_figure_back(self, browse: Browse) -> None:
-        given = {"value": "", "reason": "来源撤稿", "action": "submit"}
+        given = {"value": "", "reason": "来源撤稿", "cause": "error", "action": "submit"}
         assert browse("demo-staff").post(f"/workspace/{CODE}/2020/", given).status_code == 302
         assert Figure.objects.get(target__code=CODE, year=2020, state=State.SUBMITTED).value is None
         assert "撤回，不填数值" in text(browse("demo-staff").get("/workspace/"))

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from django.db import transaction
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
-from planportal.web.refusals import Forbidden, Stale
+from planportal.web.refusals import Conflict, Forbidden, Stale
 from targets import services
+from targets.amendments import target_amend
 from targets.evidence import EvidenceChange
 from targets.figure_rules import Content
 from targets.loading import COLUMNS, load
-from targets.models import Figure, FigureEvent, State, Target, TargetBuild
+from targets.models import Figure, FigureEvent, State, Target, TargetAmendment, TargetBuild
 from tests.targets.pieces import upload
 from tests.waiting import PATIENCE_SECONDS, Start
 
@@ -134,6 +136,33 @@ def test_the_same_file_loaded_twice_at_once_is_loaded_once(seeded: Plan, start: 
         assert load(seeded, published()) == (1, 0)
         second = start(lambda: load(seeded, published()))
     assert second.result(PATIENCE_SECONDS) == (0, 1)
+
+
+def test_of_two_amendments_at_once_the_second_replaces_the_firsts_value(
+    people: dict[str, User], target: Callable[[str], Target], start: Start
+) -> None:
+    def amend(value: str, if_amendments: int | None = None) -> TargetAmendment:
+        return target_amend(
+            by=people["demo-admin"],
+            target=target("incubators"),
+            new_value=value,
+            decided_on=date(2018, 10, 1),
+            document="通知",
+            reason="调整",
+            if_amendments=if_amendments,
+        )
+
+    with transaction.atomic():
+        amend("160")
+        blind = start(lambda: amend("170"))
+    assert blind.result(PATIENCE_SECONDS).old_value == 160
+    with transaction.atomic():
+        amend("180")
+        seeing = start(lambda: amend("190", if_amendments=2))
+    with pytest.raises(Conflict):
+        seeing.result(PATIENCE_SECONDS)
+    assert list(TargetAmendment.objects.order_by("pk").values_list("new_value", flat=True)) == [160, 170, 180]
+    assert not TargetBuild.objects.stale().exists()
 
 
 def published() -> io.StringIO:

@@ -1,6 +1,7 @@
 """Every code of the method has its words, and the sentences about groups and verdicts say what the method says."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,9 @@ def test_every_worked_case_is_told_in_full(case: Any) -> None:
     target = unsaved(indicator)
     steps = formula_steps(indicator, assessment, path, target=target, as_of_year=year)
     told = [
-        verdict_sentence(target, assessment, as_of_year=year),
-        chart_finding(target, assessment, path, as_of_year=year),
-        chart_description(target, path),
+        verdict_sentence(target, assessment, goal=indicator.target, as_of_year=year),
+        chart_finding(target, assessment, path, goal=indicator.target, as_of_year=year),
+        chart_description(target, path, goal=indicator.target),
         *flag_sentences(assessment),
         *(text for step in steps for text in (step.name, step.expression, step.result, step.meaning)),
     ]
@@ -166,11 +167,11 @@ def assessed(value: str | None, *, kind: str = "level", year: int = 2018) -> tup
     ],
 )
 def test_verdict_names_rule_and_numbers(value: str | None, year: int, sentence: str) -> None:
-    assert verdict_sentence(*assessed(value, year=year), as_of_year=year) == sentence
+    assert verdict_sentence(*assessed(value, year=year), goal=Decimal(200), as_of_year=year) == sentence
 
 
 def test_verdict_of_a_sum_with_gaps_says_at_least() -> None:
-    sentence = verdict_sentence(*assessed("30", kind="cumulative"), as_of_year=2018)
+    sentence = verdict_sentence(*assessed("30", kind="cumulative"), goal=Decimal(200), as_of_year=2018)
     assert sentence == "截至 2018 年累计至少 30 家。累计数缺少部分年份，缺的年份既不当作 0，也不作猜测。"
 
 

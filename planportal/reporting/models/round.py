@@ -50,6 +50,7 @@ class ReportingEvent(models.Model):
         PAUSED = "paused", _("暂停催报")
         RESUMED = "resumed", _("恢复催报")
         TARGET_CONFIGURED = "target_configured", _("调整报送设置")
+        TARGET_AMENDED = "target_amended", _("调整目标值")
         MAIL_SETTLED = "mail_settled", _("处理未确认邮件")
         REFUSED = "refused", _("拒绝")
 
