@@ -4,19 +4,20 @@ from django.urls import include, path
 
 from planportal.reporting import (
     completeness_views,
+    entry_views,
     evidence_views,
     notice_views,
     review_views,
-    views,
+    workspace_views,
 )
 
 urlpatterns = [
     path("completeness/", completeness_views.completeness, name="completeness"),
-    path("workspace/", views.workspace, name="workspace"),
+    path("workspace/", workspace_views.workspace, name="workspace"),
     path("workspace/evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
-    path("workspace/<slug:code>/<int:year>/", views.entry, name="entry"),
-    path("workspace/<slug:code>/<int:year>/check/", views.entry_check, name="entry-check"),
-    path("workspace/<slug:code>/<int:year>/unavailable/", views.entry_unavailable, name="entry-unavailable"),
+    path("workspace/<slug:code>/<int:year>/", entry_views.entry, name="entry"),
+    path("workspace/<slug:code>/<int:year>/check/", entry_views.entry_check, name="entry-check"),
+    path("workspace/<slug:code>/<int:year>/unavailable/", entry_views.entry_unavailable, name="entry-unavailable"),
     path("review/", review_views.review, name="review"),
     path("review/approve/", review_views.review_approve, name="review-approve"),
     path("review/<int:pk>/", review_views.review_figure, name="review-figure"),

@@ -1,4 +1,4 @@
-"""The workspace of a department and the entry of one figure; all writing is done by targets.services."""
+"""The entry of one figure: typed, checked, saved, handed in, withdrawn or declared unavailable; services write."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,18 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from planportal.accounts.access import person_of
 from planportal.accounts.models import City, User
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.reporting.access import enterer_of
 from planportal.reporting.clashes import Clash, clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
 from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm, typed_lines
 from planportal.reporting.models import Task
-from planportal.reporting.notices import gather_for_reader
-from planportal.reporting.queues import entry_address, figure_years, next_item, read_workspace
+from planportal.reporting.queues import entry_address, figure_years, next_item
 from planportal.reporting.services import task_declare_unavailable, task_end_declaration
 from planportal.reporting.titles import release_words, title_of, title_of_key
 from planportal.reporting.typing_checks import TypingCheck, check_typed
@@ -33,19 +31,6 @@ from targets.models import Figure, State, Target
 from targets.models.figure import OPEN_STATES
 
 SAVE_ACTIONS = ("draft", "submit")
-
-
-@require_safe
-@answers_refusals
-def workspace(request: HttpRequest) -> HttpResponse:
-    """What a department has to do: returned, drafts, on their way, and every target in every year."""
-    user = enterer_of(request)
-    gather_for_reader(user)
-    return render(
-        request,
-        "reporting/workspace.html",
-        {"department": user.department, "workspace": read_workspace(plan_of(request), user)},
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
