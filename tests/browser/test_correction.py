@@ -32,7 +32,7 @@ def test_the_public_sees_old_new_and_why(window: Window, sign_in: SignIn, compla
 
     reviewer = sign_in("demo-reviewer", scripts=False)
     reviewer.get_by_role("link", name="审核", exact=True).click()
-    reviewer.get_by_role("button", name="通过").click()
+    reviewer.get_by_role("button", name="通过", exact=True).click()
     expect(reviewer.get_by_role("status")).to_contain_text("已通过")
     public.reload()
     row = public.get_by_role("row", name=NAME)
