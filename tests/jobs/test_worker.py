@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 
 from planportal.accounts.models import User
+from planportal.plan.models import Plan
 from targets import recompute, services
 from targets.figure_rules import Content
 from targets.models import Figure, Snapshot, Target, TargetBuild
-from tests.conftest import load_everything
 from tests.jobs.workers import Worker, eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("broker")]
@@ -33,21 +33,22 @@ def public_status(target: Target, year: int) -> str:
 
 
 @pytest.fixture
-def loaded(transactional_db: None) -> None:
-    load_everything()
+def loaded(transactional_db: None, seeded: Plan) -> Plan:
+    """The loaded plan, committed, so that the worker sees it."""
+    return seeded
 
 
 def test_the_suite_runs_on_postgresql() -> None:
     assert connection.vendor == "postgresql"
 
 
-def test_an_approval_reaches_the_dashboard_through_the_worker(loaded: None, worker: Worker) -> None:
+def test_an_approval_reaches_the_dashboard_through_the_worker(loaded: Plan, worker: Worker) -> None:
     firms = submit_and_approve()
     assert eventually(is_fresh)
     assert public_status(firms, 2017) == "on_track"
 
 
-def test_a_worker_killed_before_the_ring_builds_when_it_is_back(loaded: None, worker: Worker) -> None:
+def test_a_worker_killed_before_the_ring_builds_when_it_is_back(loaded: Plan, worker: Worker) -> None:
     worker.stop()
     firms = submit_and_approve()
     assert not is_fresh()
@@ -56,7 +57,7 @@ def test_a_worker_killed_before_the_ring_builds_when_it_is_back(loaded: None, wo
     assert public_status(firms, 2017) == "on_track"
 
 
-def test_a_message_delivered_many_times_gives_one_result(loaded: None, worker: Worker) -> None:
+def test_a_message_delivered_many_times_gives_one_result(loaded: Plan, worker: Worker) -> None:
     firms = submit_and_approve()
     for _delivery in range(10):
         recompute.ring([firms.pk])
@@ -64,7 +65,7 @@ def test_a_message_delivered_many_times_gives_one_result(loaded: None, worker: W
     assert Snapshot.objects.filter(target=firms).count() == 12
 
 
-def test_without_a_broker_the_submission_is_quick_and_the_sweep_builds(loaded: None, no_broker: None) -> None:
+def test_without_a_broker_the_submission_is_quick_and_the_sweep_builds(loaded: Plan, no_broker: None) -> None:
     started = time.monotonic()
     firms = submit_and_approve()
     assert time.monotonic() - started < 5
@@ -74,6 +75,6 @@ def test_without_a_broker_the_submission_is_quick_and_the_sweep_builds(loaded: N
     assert public_status(firms, 2017) == "on_track"
 
 
-def test_after_a_failed_ring_nobody_waits_for_the_broker_again(loaded: None, no_broker: None) -> None:
+def test_after_a_failed_ring_nobody_waits_for_the_broker_again(loaded: Plan, no_broker: None) -> None:
     submit_and_approve()
     assert recompute.doorbell.silent_until > time.monotonic()
