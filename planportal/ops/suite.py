@@ -38,7 +38,7 @@ def browser_group() -> int:
     if browser() is not None:
         # Playwright runs an event loop in the thread whose tests use the database.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        code = pytest(str(BROWSER_TESTS.relative_to(ROOT)))
+        code = pytest("-n", "2", str(BROWSER_TESTS.relative_to(ROOT)))
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
         return code
     print("test: 浏览器测试未运行：没有 chromium (browser tests did NOT run: no chromium on PATH)", flush=True)

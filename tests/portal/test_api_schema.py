@@ -37,7 +37,7 @@ from targets.figure_rules import Content
 from targets.models import Figure, Target
 
 # FUZZ_EXAMPLES=500 looks longer; the same number finds the same.
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
 LOOK = settings(
     max_examples=EXAMPLES,
     derandomize=True,
