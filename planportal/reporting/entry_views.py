@@ -1,6 +1,6 @@
 """The entry of one figure: typed, checked, saved, handed in, withdrawn or declared unavailable; services write."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from django.contrib import messages
@@ -62,7 +62,9 @@ def entry_check(request: HttpRequest, code: str, year: int) -> HttpResponse:
     permissions.refuse_entry(user, key.target)
     basis = request.POST.get("basis", "")
     form = FigureForm(request.POST, entry=read_entry(key, basis if basis in key.target.bases else None, user))
-    return render(request, "reporting/parts/value_check.html", {"check": check_typed(form, key), "target": key.target})
+    check = check_typed(form, key)
+    context = {"check": check, "target": key.target, "reason_label": form["reason"].label}
+    return render(request, "reporting/parts/value_check.html", context)
 
 
 @require_POST
@@ -129,7 +131,7 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
     except (Invalid, Conflict, Stale) as refusal:
         return _save_refused(request, shown, form, refusal)
     if hand_in:
-        return _hand_in(request, user, key, figure)
+        return _hand_in(request, user, key, figure, seen=request.POST.getlist("seen"))
     return _done(request, user, key, _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)})
 
 
@@ -170,8 +172,11 @@ def _saved(form: FigureForm, user: User, key: Key, based_on: tuple[int, int] | N
     return services.figure_edit(by=user, figure=figure, if_version=version, changes=changes, evidence=evidence)
 
 
-def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure) -> HttpResponse:
+def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen: Collection[str]) -> HttpResponse:
+    """Hands the figure in, unless it has doubts that the page had not shown: no reason can have been about those."""
     try:
+        if figure.reason and not {warning["message"] for warning in figure.warnings} <= set(seen):
+            raise Invalid(Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。")))
         services.figure_submit(by=user, figure=figure, if_version=figure.version)
     except (Invalid, Conflict, Stale) as refusal:
         why = "".join(fault.message for fault in refusal.faults)

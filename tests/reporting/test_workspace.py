@@ -392,6 +392,20 @@ class TestRefusedInput:
         assert "已存为草稿，但尚未提交审核" in text(answer)
         assert latest().state == State.DRAFT
 
+    def test_a_reason_does_not_pass_a_doubt_that_was_never_shown(self, browse: Browse) -> None:
+        staff, address = browse("demo-staff"), f"/workspace/{CODE}/2020/"
+        typed = {"value": "19320", "source": "名录", "action": "submit"} | CORRECTION
+        answer = staff.post(address, typed, follow=True)
+        assert "请先核对数值下方的提示" in text(answer)
+        assert "请在“更正理由”中写明理由" in text(answer)
+        kept = Figure.objects.get(target__code=CODE, year=2020, state=State.DRAFT)
+        shown = re.findall(r'name="seen" value="([^"]*)"', answer.content.decode())
+        assert shown == [warning["message"] for warning in kept.warnings]
+        again = typed | hidden(kept) | {"seen": shown}
+        assert staff.post(address, again).status_code == 302
+        kept.refresh_from_db()
+        assert kept.state == State.SUBMITTED
+
 
 class TestConflicts:
     def test_what_was_typed_on_an_older_version_is_kept(
