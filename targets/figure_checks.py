@@ -5,6 +5,8 @@ for a reason, which goes with it to the reviewer and to the public. Only approve
 words become public.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypedDict
 
@@ -13,40 +15,96 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import City
 from planportal.web.writing import written_figure
 from targets.models import Figure, Target
-from targets.models.figure import FigureQuerySet
 from targets.plausibility import Band, Series, Slip, outside_history, plausible_band, sum_above, unit_slip
 from targets.wording import with_unit
 
+WHOLE = 100
+
 
 class Doubt(TypedDict):
-    """A warning as figures store it: a stable code (unit_slip, outside_history, cities_above_province), a sentence."""
+    """A warning as figures store it: a stable code (unit_slip, outside_history, share_above_100,
+    cities_above_province), and a sentence."""
 
     code: str
     message: str
 
 
-def doubts_about(value: Decimal, *, target: Target, city: City | None, year: int, basis: str) -> list[Doubt]:
+class KnownFigures:
+    """What figures are compared with: the approved ones in force of some targets, read at once."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._values: dict[tuple[int, int | None, str], dict[int, Decimal]] = defaultdict(dict)
+        figures = Figure.objects.in_force().filter(target__in=targets, value__isnull=False)
+        for target, city, basis, year, value in figures.values_list("target", "city", "basis", "year", "value"):
+            if value is not None:
+                self._values[target, city, basis][year] = value
+
+    def series(self, *, target: Target, city: City | None, year: int, basis: str) -> Series:
+        """The values of the plan's years on a basis, and for the province the printed baseline."""
+        plan = target.plan
+        values = self._values.get((target.pk, city.pk if city else None, basis), {})
+        known = {its_year: value for its_year, value in values.items() if plan.base_year <= its_year <= plan.end_year}
+        if city is None and target.baseline_value is not None and basis == "":
+            known.setdefault(plan.base_year, target.baseline_value)
+        current = known.pop(year, None)
+        return Series(year=year, others=known, current=current, typical=None if city else _typical(target))
+
+    def of_year(self, target: Target, year: int, basis: str) -> Mapping[int | None, Decimal]:
+        """The values of a year by the city's primary key; None is the province's."""
+        return {
+            city: values[year]
+            for (its_target, city, its_basis), values in self._values.items()
+            if (its_target, its_basis) == (target.pk, basis) and year in values
+        }
+
+
+def doubts_about(
+    value: Decimal, *, target: Target, city: City | None, year: int, basis: str, known: KnownFigures | None = None
+) -> list[Doubt]:
     """The doubts that a value raises, of each kind at most one; empty where it fits all that is known."""
-    series = series_of(target=target, city=city, year=year, basis=basis)
-    found = [_slip_or_jump(value, series, target), _sum_of_cities(value, target, city, year, basis)]
+    known = known or KnownFigures([target])
+    series = known.series(target=target, city=city, year=year, basis=basis)
+    found = [
+        _slip_or_jump(value, series, target),
+        _share_above_100(value, target),
+        _sum_of_cities(value, target, city, year, known.of_year(target, year, basis)),
+    ]
     return [doubt for doubt in found if doubt is not None]
 
 
-def band_of(figure: Figure) -> Band | None:
+def doubts_now(figures: Collection[Figure], known: KnownFigures) -> dict[int, list[Doubt]]:
+    """By primary key the doubts that stand about submitted figures, as `standing_doubts` tells them."""
+    return {figure.pk: standing_doubts(figure, _doubts_of(figure, known)) for figure in figures}
+
+
+def _doubts_of(figure: Figure, known: KnownFigures) -> list[Doubt]:
+    if figure.value is None:
+        return []
+    return doubts_about(
+        figure.value, target=figure.target, city=figure.city, year=figure.year, basis=figure.basis, known=known
+    )
+
+
+def standing_doubts(figure: Figure, fresh: Collection[Doubt]) -> list[Doubt]:
+    """The doubts that a figure was handed in with, in today's numbers, and those that came up since.
+
+    Figures approved meanwhile can raise a doubt. They lay none: a wrong figure that was approved must not make the
+    next wrong one look right.
+    """
+    by_code = {doubt["code"]: doubt for doubt in fresh}
+    return [by_code.get(warning["code"], warning) for warning in figure.warnings] + new_among(fresh, figure)
+
+
+def new_among(doubts: Iterable[Doubt], figure: Figure) -> list[Doubt]:
+    """Of doubts about a figure those of a kind that it did not have when it was handed in."""
+    explained = {warning["code"] for warning in figure.warnings}
+    return [doubt for doubt in doubts if doubt["code"] not in explained]
+
+
+def band_of(figure: Figure, known: KnownFigures) -> Band | None:
     """Between which values a figure would surprise nobody, by the approved figures of the other years."""
-    return plausible_band(series_of(target=figure.target, city=figure.city, year=figure.year, basis=figure.basis))
-
-
-def series_of(*, target: Target, city: City | None, year: int, basis: str) -> Series:
-    """The approved figures in force on a basis for the plan's years, and for the province the printed baseline."""
-    figures = target.figures.in_force().filter(city=city, basis=basis, value__isnull=False)
-    plan = target.plan
-    values = dict(figures.filter(year__range=(plan.base_year, plan.end_year)).values_list("year", "value"))
-    if city is None and target.baseline_value is not None and basis == "":
-        values.setdefault(plan.base_year, target.baseline_value)
-    known = {known_year: known for known_year, known in values.items() if known is not None}
-    current = known.pop(year, None)
-    return Series(year=year, others=known, current=current, typical=None if city else _typical(target))
+    series = known.series(target=figure.target, city=figure.city, year=figure.year, basis=figure.basis)
+    return plausible_band(series)
 
 
 def _typical(target: Target) -> Decimal:
@@ -107,31 +165,34 @@ def band_words(band: Band, target: Target) -> str:
     return _("%(band)s（依据 %(years)s 年数据）") % facts
 
 
-def _sum_of_cities(value: Decimal, target: Target, city: City | None, year: int, basis: str) -> Doubt | None:
-    """Where the prefectures' figures may be added up: their sum above the province's own figure."""
+def _share_above_100(value: Decimal, target: Target) -> Doubt | None:
+    if target.unit != "%" or value <= WHOLE:
+        return None
+    message = _("%(value)s大于 100%%；占比类指标不会超过 100%%。") % {"value": _measured(value, target)}
+    return Doubt(code="share_above_100", message=message)
+
+
+def _sum_of_cities(
+    value: Decimal, target: Target, city: City | None, year: int, approved: Mapping[int | None, Decimal]
+) -> Doubt | None:
+    """Where the prefectures' figures may be added up: their sum above the province's own figure.
+
+    `approved` are those of the year by the city's primary key, None the province's.
+    """
     if not target.additive:
         return None
-    approved = target.figures.in_force().filter(year=year, basis=basis, value__isnull=False)
-    cities = _values(approved.filter(city__isnull=False).exclude(city=city) if city else approved.exclude(city=None))
-    if city is None:
-        whole: Decimal | None = value
-    else:
-        whole = next(iter(_values(approved.provincial())), None)
-        cities = [*cities, value]
-    total = sum_above(whole, cities)
+    standing = {**approved, (city.pk if city else None): value}
+    whole = standing.pop(None, None)
+    total = sum_above(whole, standing.values())
     if total is None or whole is None:
         return None
     message = _("%(year)s 年 %(count)s 个市（地）合计 %(total)s，大于全省 %(whole)s。") % {
         "year": year,
-        "count": len(cities),
+        "count": len(standing),
         "total": _measured(total, target),
         "whole": _measured(whole, target),
     }
     return Doubt(code="cities_above_province", message=message)
-
-
-def _values(figures: FigureQuerySet) -> list[Decimal]:
-    return [value for value in figures.values_list("value", flat=True) if value is not None]
 
 
 def _measured(value: Decimal, target: Target) -> str:

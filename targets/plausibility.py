@@ -10,8 +10,8 @@ from itertools import pairwise
 
 # 亿元 for 万元 is a factor of 10,000, % for a share 100; 10 is a digit too many or too few.
 SLIP_FACTORS = (10_000, 100, 10)
-# Without a series there is only the target to go by, which is too rough to call any smaller factor a slip.
-ROUGH_SLIP_FACTORS = (10_000,)
+# Without a series there is only the target to go by, which is too rough to call a digit too many a slip.
+ROUGH_SLIP_FACTORS = (10_000, 100)
 SLIP_TOLERANCE = Decimal("1.5")
 # A correction this close to what holds is no jump, wherever the other years lie.
 CLOSE_TO_CURRENT = Decimal("0.1")

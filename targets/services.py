@@ -19,6 +19,7 @@ from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale, Ve
 from targets import evidence as proof
 from targets import permissions, recompute
 from targets.evidence import NO_CHANGE, EvidenceChange
+from targets.figure_checks import Doubt, new_among, standing_doubts
 from targets.figure_rules import Checked, Content, check_content, model_faults
 from targets.models import Figure, FigureEvent, FigureVersion, State, Target
 from targets.models.figure import OPEN_STATES
@@ -139,25 +140,29 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
     return current
 
 
-def figure_approve(*, by: User, figure: Figure, if_version: int, unless_warned: bool = False) -> Figure:
+def figure_approve(*, by: User, figure: Figure, if_version: int, looked_at: bool = True) -> Figure:
     """Puts a submitted figure in force and before the public, from today (Asia/Shanghai) on.
 
     Where its target asks for two levels of review now, the first approval only endorses it: it stays submitted, and
-    somebody else approves it. `unless_warned` is for approvals that nobody looked at one by one.
+    somebody else approves it. The figure's warnings are judged anew, against what was approved since it was handed
+    in. `looked_at` is False for approvals of several figures at once.
 
     Refused: 403 read_only, not_reviewer, own_figure to whoever had a hand in it, or not_responsible to whoever
-    endorsed it; 412; 409 wrong_state, or has_warnings with `unless_warned`; 400 where the content no longer holds: a
-    published figure was loaded meanwhile, which it would correct without a reason.
+    endorsed it; 412; 409 wrong_state, or new_warnings where one came up that no reason explains; 409 has_warnings or
+    two_levels where nobody looked at it; 400 where the content no longer holds: a published figure was loaded
+    meanwhile, which it would correct without a reason.
     """
     with _step(Action.APPROVED, by=by, figure=figure):
         # The mark before all looking: from here on nobody else approves or loads a figure that this one supersedes.
         recompute.want([figure.target_id])
         current = _admit(Action.APPROVED, by=by, figure=figure, if_version=if_version)
-        if unless_warned and current.warnings:
-            raise Conflict("has_warnings", _("这条数据有提示，须打开后逐条审核，不能成批通过。"))
         content = content_of(current)
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
+        _refuse_new_warnings(current, checked.doubts)
+        current.warnings = standing_doubts(current, checked.doubts)
+        if not looked_at:
+            _refuse_unseen(current)
         if current.awaits_endorsement:
             _endorse(current, if_version, by=by)
         else:
@@ -167,7 +172,7 @@ def figure_approve(*, by: User, figure: Figure, if_version: int, unless_warned: 
 
 def _endorse(current: Figure, if_version: int, *, by: User) -> None:
     current.endorsed_by = by
-    _move(current, if_version, endorsed_by=by, supersedes=current.supersedes)
+    _move(current, if_version, endorsed_by=by, supersedes=current.supersedes, warnings=current.warnings)
     _record(current, Action.ENDORSED, by=by, from_state=State.SUBMITTED)
 
 
@@ -185,6 +190,7 @@ def _put_in_force(current: Figure, if_version: int, *, by: User) -> None:
         approved_by=by,
         endorsed_by=current.endorsed_by,
         supersedes=current.supersedes,
+        warnings=current.warnings,
         sequence=current.sequence,
         known_from=current.known_from,
     )
@@ -357,6 +363,22 @@ def _joined_reason(standing: str, added: str) -> str:
 def _refuse_unexplained_warnings(figure: Figure) -> None:
     if figure.warnings and not figure.reason.strip():
         raise Invalid(Fault("reason", "reason_required", _("数据有提示未说明，请写明理由后再报送。")))
+
+
+def _refuse_new_warnings(figure: Figure, doubts: list[Doubt]) -> None:
+    """A figure that was handed in without a reason has none for what came up since; its department has to give one."""
+    new = new_among(doubts, figure)
+    if new and not figure.reason.strip():
+        told = "".join(doubt["message"] for doubt in new)
+        message = _("提交以后出现了新的提示，填报单位还没有说明：%(told)s请退回，由填报单位核对并写明理由。")
+        raise Conflict("new_warnings", message % {"told": told})
+
+
+def _refuse_unseen(figure: Figure) -> None:
+    if figure.warnings:
+        raise Conflict("has_warnings", _("这条数据有提示，须打开后逐条审核，不能成批通过。"))
+    if figure.awaits_endorsement:
+        raise Conflict("two_levels", _("这条数据须两级审核，初审须打开后逐条进行，不能成批通过。"))
 
 
 def _refuse_bad_reason(reason: str, message: str) -> None:

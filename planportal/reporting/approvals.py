@@ -65,7 +65,7 @@ def _approve(by: User, plan: Plan, choice: Choice) -> Outcome:
     if figure is None:
         return Outcome(choice, None, _("没有这条数据。"))
     try:
-        passed = services.figure_approve(by=by, figure=figure, if_version=choice.version, unless_warned=True)
+        passed = services.figure_approve(by=by, figure=figure, if_version=choice.version, looked_at=False)
     except Refusal as refusal:
         return Outcome(choice, figure, "".join(fault.message for fault in refusal.faults))
     return Outcome(choice, passed)

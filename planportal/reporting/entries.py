@@ -9,7 +9,7 @@ from django.utils import timezone
 from planportal.accounts.models import City, User
 from planportal.reporting.models import Task, TaskState
 from targets import recompute
-from targets.figure_checks import band_words, series_of
+from targets.figure_checks import KnownFigures, band_words
 from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force, target_value_today
 from targets.plausibility import plausible_band
 from targets.progress_paths import scheduled_path
@@ -106,7 +106,9 @@ def read_entry(key: Key, basis: str | None, user: User) -> Entry:
 def _band(key: Key, basis: str) -> str:
     if key.target.bases and not basis:
         return ""
-    band = plausible_band(series_of(target=key.target, city=key.city, year=key.year, basis=basis))
+    band = plausible_band(
+        KnownFigures([key.target]).series(target=key.target, city=key.city, year=key.year, basis=basis)
+    )
     return band_words(band, key.target) if band else ""
 
 

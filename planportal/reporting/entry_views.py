@@ -176,7 +176,9 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
     """Hands the figure in, unless it has doubts that the page had not shown: no reason can have been about those."""
     try:
         if figure.reason and not {warning["message"] for warning in figure.warnings} <= set(seen):
-            raise Invalid(Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。")))
+            raise Invalid(
+                Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
+            )
         services.figure_submit(by=user, figure=figure, if_version=figure.version)
     except (Invalid, Conflict, Stale) as refusal:
         why = "".join(fault.message for fault in refusal.faults)

@@ -19,6 +19,7 @@ from planportal.reporting.models import Task, TaskState
 from planportal.reporting.models.task import MOST_URGENT_FIRST
 from planportal.reporting.titles import release_words, title_of_key
 from targets import permissions
+from targets.figure_checks import Doubt, KnownFigures, doubts_now
 from targets.models import Figure, FigureEvent, State, Target, in_force
 from targets.models.figure import OPEN_STATES, FigureQuerySet
 
@@ -220,11 +221,12 @@ def _cell(target: Target, year: int, figures: Sequence[Figure]) -> Cell:
 class QueueItem:
     """A submitted figure in the reviewers' queue.
 
-    `is_own` where the reader had a hand in it; `is_endorsed_by_reader` where the reader gave the first of the two
-    approvals that are asked for.
+    `doubts` are its warnings against what is approved by now; `is_own` where the reader had a hand in it;
+    `is_endorsed_by_reader` where the reader gave the first of the two approvals that are asked for.
     """
 
     figure: Figure
+    doubts: Sequence[Doubt]
     is_own: bool
     is_endorsed_by_reader: bool
 
@@ -239,7 +241,7 @@ class QueueItem:
         reasons = [
             (self.is_own, _("本人填报，须他人审核")),
             (self.is_endorsed_by_reader, _("您已初审，须他人复审")),
-            (bool(self.figure.warnings), _("有提示，须逐条审核")),
+            (bool(self.doubts), _("有提示，须逐条审核")),
             (self.figure.awaits_endorsement and not self.is_own, _("须两级审核，请逐条初审")),
         ]
         return [words for holds, words in reasons if holds]
@@ -287,10 +289,12 @@ def read_queue(plan: Plan, user: User) -> Queue:
     figures = list(waiting(plan).select_related("submitted_by", "endorsed_by"))
     hands = FigureEvent.objects.filter(figure__in=figures, actor=user, action__in=permissions.HAND_ACTIONS)
     own = set(hands.values_list("figure_id", flat=True))
+    doubts = doubts_now(figures, KnownFigures({figure.target for figure in figures}))
     return Queue(
         [
             QueueItem(
                 figure,
+                doubts=doubts[figure.pk],
                 is_own=figure.pk in own,
                 is_endorsed_by_reader=figure.target.second_review and figure.endorsed_by_id == user.pk,
             )

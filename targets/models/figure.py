@@ -220,6 +220,11 @@ class Figure(models.Model):
                 name="figure_submitted_is_dated",
                 condition=~Q(state__in=[State.SUBMITTED, State.APPROVED]) | Q(submitted_at__isnull=False),
             ),
+            # What was entered here is in force by somebody's decision; a publication brings its own.
+            models.CheckConstraint(
+                name="figure_approved_by_somebody",
+                condition=~Q(state=State.APPROVED) | Q(origin=Origin.LOADED) | Q(approved_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="figure_four_eyes",
                 condition=Q(approved_by__isnull=True)

@@ -134,11 +134,19 @@ class TestOutcomes:
         figure = submitted()
         assert told(browse("demo-reviewer").post(ADDRESS, chosen(figure, figure))) == ["已通过，自今天起对公众可见"]
 
-    def test_a_first_approval_is_told_as_such(self, browse: Browse, submitted: Make) -> None:
+    def test_a_doubt_that_came_up_with_one_of_them_holds_up_the_next(self, browse: Browse, submitted: Make) -> None:
+        together = [
+            submitted(year=2020, city=City.objects.get(code=code), value="600") for code in ("230600", "231000")
+        ]
+        page = browse("demo-reviewer").post(ADDRESS, chosen(*together))
+        assert states(*together) == ["approved", "submitted"]
+        assert "大于全省 1,932 家" in told(page)[1]
+
+    def test_a_first_approval_is_given_one_by_one(self, browse: Browse, submitted: Make) -> None:
         figure = submitted()
         ask_for_two_levels(figure)
         page = browse("demo-reviewer").post(ADDRESS, chosen(figure))
-        assert told(page) == ["初审已通过，还须另一位审核人复审"]
+        assert told(page) == ["未通过：这条数据须两级审核，初审须打开后逐条进行，不能成批通过。"]
         assert states(figure) == [State.SUBMITTED]
 
     def test_a_second_approval_by_another_puts_in_force(

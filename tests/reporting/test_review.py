@@ -128,7 +128,7 @@ class TestQueue:
             submitted(year=year, code="incubated-firms")
         with django_assert_max_num_queries(len(alone)):
             reviewer.get(address(figure))
-        assert len(alone) <= 14
+        assert len(alone) <= 15
 
     def test_the_queue_can_be_walked(self, browse: Browse, people: dict[str, User], submitted: Make) -> None:
         first, second, third = (submitted(year=year) for year in (2018, 2016, 2017))
@@ -216,6 +216,44 @@ class TestFigure:
         ]
         assert "请注明来源" in text(page)
         assert "历次退回 1" in text(page)
+
+    def test_withdrawing_and_entering_anew_hides_no_return(
+        self, browse: Browse, people: dict[str, User], returned: Make, submitted: Make
+    ) -> None:
+        first = returned(why="来源与年报不符")
+        services.figure_withdraw(by=people["demo-staff"], figure=first, if_version=first.version, reason="重填")
+        page = browse("demo-reviewer").get(address(submitted(value="930")))
+        assert "历次退回 1" in text(page)
+        assert "来源与年报不符 那一条已撤销，由这一条重新填报。与那一条相比：" in text(page)
+
+    def test_what_was_settled_by_an_approval_is_past(
+        self, browse: Browse, people: dict[str, User], returned: Make, submitted: Make
+    ) -> None:
+        first = returned(why="来源与年报不符")
+        services.figure_withdraw(by=people["demo-staff"], figure=first, if_version=first.version, reason="重填")
+        second = submitted()
+        services.figure_approve(by=people["demo-reviewer"], figure=second, if_version=second.version)
+        page = browse("demo-reviewer").get(address(submitted(value="930", reason="更正", cause="error")))
+        assert "历次退回" not in text(page)
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [
+            ("", "这条提示在提交之后才出现，填报单位还没有说明；请退回，由填报单位核对。"),
+            ("新设园区", "这条提示在提交之后才出现，下面的说明未必是针对它写的。说明：新设园区"),
+        ],
+    )
+    def test_a_doubt_that_came_up_since_is_told_apart(
+        self, browse: Browse, people: dict[str, User], submitted: Make, reason: str, words: str
+    ) -> None:
+        first, second = (
+            submitted(year=2020, city=City.objects.get(code=code), value="600", reason=reason)
+            for code in ("230600", "231000")
+        )
+        services.figure_approve(by=people["demo-reviewer"], figure=first, if_version=first.version)
+        page = text(browse("demo-reviewer").get(address(second)))
+        assert f"4 个市（地）合计 2,475 家，大于全省 1,932 家。{words}" in page
+        assert "没有可以一并通过的，请逐条审核。" in page
 
     def test_auditors_see_refused_steps_too(self, browse: Browse, submitted: Make) -> None:
         figure = submitted()

@@ -374,6 +374,7 @@ def test_queries_do_not_grow_with_corrections(
             year=2018,
             value=900,
             state=State.APPROVED,
+            origin="loaded",
             supersedes=replaced,
             reason="核实",
             created_at=now,

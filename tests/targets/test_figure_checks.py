@@ -115,11 +115,61 @@ def test_the_reason_goes_with_it_to_the_public(desk: Desk) -> None:
     assert list(stored) == [figure["warnings"]] * 3
 
 
-def test_what_the_public_reads_is_what_the_reviewer_read(desk: Desk) -> None:
-    """A figure approved meanwhile raises or lays no doubt: approval stores what was handed in."""
-    figure = desk.in_state("submitted", target="high-tech-enterprises", year=2018, value="1000")
-    desk.in_state("approved", target="high-tech-enterprises", year=2017, value="10", reason="核定")
-    assert desk.done(REVIEWER, figure, "approve")["warnings"] == []
+def cities_at_once(desk: Desk, **content: Any) -> list[dict[str, Any]]:
+    """Two prefectures' figures, handed in before either is approved; together they are above the province."""
+    areas = ("230600", "231000")
+    return [
+        desk.in_state("submitted", target="high-tech-enterprises", year=2020, area=area, value="600", **content)
+        for area in areas
+    ]
+
+
+class TestFiguresHandedInTogether:
+    """Neither is compared with the other before one of them is approved; then the other one is."""
+
+    def test_a_doubt_that_nobody_explained_is_not_passed(self, desk: Desk) -> None:
+        first, second = cities_at_once(desk)
+        assert [warned(first), warned(second)] == [[], []]
+        desk.done(REVIEWER, first, "approve")
+        refused = desk.step(REVIEWER, second, "approve")
+        assert (refused.status_code, faults(refused)) == (409, [("", "new_warnings")])
+        assert "4 个市（地）合计 2,475 家，大于全省 1,932 家" in refused.json()["errors"][0]["message"]
+        assert Figure.objects.get(pk=second["id"]).state == "submitted"
+
+    def test_it_is_passed_once_it_was_returned_and_explained(self, desk: Desk) -> None:
+        first, second = cities_at_once(desk)
+        desk.done(REVIEWER, first, "approve")
+        returned = desk.done(REVIEWER, second, "return", reason="与全省数不符")
+        handed_in = desk.done(STAFF, returned, "submit", reason="全省数正在更正")
+        approved = desk.done(REVIEWER, handed_in, "approve")
+        assert (warned(approved), approved["reason"]) == (["cities_above_province"], "全省数正在更正")
+
+    def test_with_a_reason_the_doubt_goes_public_beside_it(self, desk: Desk) -> None:
+        first, second = cities_at_once(desk, reason="新设园区")
+        desk.done(REVIEWER, first, "approve")
+        approved = desk.done(REVIEWER, second, "approve")
+        assert warned(approved) == ["cities_above_province"]
+        assert list(Figure.objects.get(pk=second["id"]).versions.values_list("warnings", flat=True)) == [
+            [],
+            [],
+            approved["warnings"],
+        ]
+
+
+def test_an_approved_slip_makes_the_next_one_look_no_better(desk: Desk) -> None:
+    slips = [
+        desk.in_state("submitted", target="high-tech-enterprises", year=year, value=value, reason="核定")
+        for year, value in ((2016, "69900"), (2017, "69950"))
+    ]
+    assert [warned(slip) for slip in slips] == [["unit_slip"], ["unit_slip"]]
+    desk.done(REVIEWER, slips[0], "approve")
+    assert warned(desk.done(REVIEWER, slips[1], "approve")) == ["unit_slip"]
+
+
+@pytest.mark.parametrize(("value", "codes"), [("100.0", []), ("100.1", ["share_above_100"])])
+def test_a_share_above_its_whole(desk: Desk, value: str, codes: list[str]) -> None:
+    figure = desk.draft(target="high-tech-value-added-share", year=2019, area="230100", value=value)
+    assert warned(figure) == codes
 
 
 @pytest.mark.parametrize("wrong", [{"value": "甲"}, {"year": 2030}, {"basis": "first"}])

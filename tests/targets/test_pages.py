@@ -200,6 +200,7 @@ def test_query_count_does_not_grow_with_figures(seeded: Plan, client: Client, pe
             year=year,
             value=Decimal(year),
             standing=Standing.PUBLISHED,
+            origin="loaded",
             state=State.APPROVED,
             created_at=now,
             submitted_at=now,

@@ -59,8 +59,8 @@ def test_a_value_between_its_neighbours_is_no_slip() -> None:
     assert unit_slip(Decimal(100), series(2018, {2017: "10", 2019: "1000"})) is None
 
 
-@pytest.mark.parametrize(("value", "factor"), [("18000000", 10_000), ("180000", None), ("18000", None), ("18", None)])
-def test_without_a_series_only_the_largest_factor_is_called_a_slip(value: str, factor: int | None) -> None:
+@pytest.mark.parametrize(("value", "factor"), [("18000000", 10_000), ("180000", 100), ("18000", None), ("18", 100)])
+def test_without_a_series_a_digit_too_many_is_no_slip(value: str, factor: int | None) -> None:
     found = unit_slip(Decimal(value), series(2016, {}, typical="1800"))
     assert (found and (found.factor, found.year)) == (None if factor is None else (factor, None))
 

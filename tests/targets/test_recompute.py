@@ -126,6 +126,7 @@ def poisoned(target: Targets) -> Target:
         year=2016,
         value=Decimal(-1),
         state="approved",
+        origin="loaded",
         created_at=now,
         submitted_at=now,
         known_from=timezone.localdate(),

@@ -191,7 +191,7 @@ class TestUnlessWarned:
         Figure.objects.filter(pk=submitted.pk).update(warnings=[{"code": "large_change", "message": "变化较大"}])
         by, figure = people[REVIEWER], stored(submitted)
         with pytest.raises(Conflict) as refused:
-            services.figure_approve(by=by, figure=figure, if_version=2, unless_warned=True)
+            services.figure_approve(by=by, figure=figure, if_version=2, looked_at=False)
         assert refused.value.code == "has_warnings"
         assert stored(figure).state == State.SUBMITTED
         services.figure_approve(by=by, figure=figure, if_version=2)

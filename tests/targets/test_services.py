@@ -199,6 +199,13 @@ def test_the_database_refuses_an_approval_by_the_one_who_entered(approved: Figur
         Figure.objects.filter(pk=approved.pk).update(approved_by=people["demo-staff"])
 
 
+def test_the_database_refuses_an_approval_by_nobody(approved: Figure) -> None:
+    """A published figure that a file brought has nobody either; its publication approved it."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Figure.objects.filter(pk=approved.pk).update(approved_by=None)
+    Figure.objects.filter(pk=approved.pk).update(approved_by=None, origin="loaded")
+
+
 @pytest.mark.parametrize("nan", ["NaN", "Infinity"])
 def test_direct_sql_cannot_store_what_is_no_number(draft: Figure, nan: str) -> None:
     update = "UPDATE targets_figure SET value = %s WHERE id = %s"
