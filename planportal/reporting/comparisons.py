@@ -138,7 +138,9 @@ def _withdrawn_returns(figure: Figure, own: dict[int, FigureVersion]) -> list[Ea
     sent_back = {(version.figure_id, version.number): version for version in versions} if returns else {}
     present = own.get(figure.version)
     return [
-        EarlierReturn(event, _between(sent_back.get((event.figure_id, event.version or 0)), present, figure), True)
+        EarlierReturn(
+            event, _between(sent_back.get((event.figure_id or 0, event.version or 0)), present, figure), True
+        )
         for event in returns
     ]
 
