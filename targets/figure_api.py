@@ -1,5 +1,6 @@
 """Figures for those who enter and review them: drafts, edits and steps, each on a named version."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,11 +22,13 @@ from planportal.accounts.models import City, User
 from planportal.plan.mount import plan_of
 from planportal.web.answers import DatedAnswer, Errors, StrictFlag, StrictInput, StrictText, StrictWhole
 from planportal.web.lists import ListAnswer, refuse_unknown
-from targets import permissions, services
+from planportal.web.refusals import Refusal
+from targets import permissions, replays, services
 from targets.figure_rules import Content
 from targets.filters import FigureFilter
-from targets.models import Figure, State, Target
+from targets.models import Figure, Replay, State, Target
 from targets.outputs import FigureOutput
+from targets.services import Keep
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -32,6 +36,12 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=True,
     description='所依据的版本，例如 "3"；缺少为 428，过时为 412',
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    replays.HEADER,
+    {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    OpenApiParameter.HEADER,
+    description="重发同一请求时不变的一个值，30 天内不重复执行，答复与第一次相同；用于另一请求为 422",
 )
 F = TypeVar("F", bound=Callable[..., Any])
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
@@ -156,6 +166,37 @@ class FigureAnswer(APIView):
         assert version is not None
         return version
 
+    def asked_once(self) -> replays.Request | None:
+        """What the caller named with an Idempotency-Key; None without one."""
+        header = self.request.headers.get(replays.HEADER)
+        if header is None:
+            return None
+        try:
+            body = self.body()
+        except APIException:
+            # Not JSON, so it was never answered with success; only that it is another request matters.
+            body = None
+        fingerprint = replays.fingerprint_of(self.request.method or "", self.request.path, body)
+        return replays.Request(self.person(), replays.read_key(header), fingerprint)
+
+    def keeping(self, asked: replays.Request | None, status: int = 200) -> Keep:
+        """What keeps the answer to a request that may come again."""
+
+        def keep(figure: Figure) -> None:
+            if asked is not None:
+                body = JSONRenderer().render(self.represent(figure)).decode()
+                asked.keep(status=status, etag=f'"{figure.version}"', body=body)
+
+        return keep
+
+    def changed_once(self, figure: Figure, action: str, change: Callable[[Keep], Response]) -> Response:
+        """The answer to a change of a figure; that of the first time where the request came before."""
+        if replays.HEADER not in self.request.headers:
+            return change(services.keep_nothing)
+        services.figure_admit_person(action, by=self.person(), figure=figure)
+        asked = self.asked_once()
+        return once(asked, lambda: change(self.keeping(asked)))
+
     def body(self) -> Any:
         """The JSON of the request; no body at all is an empty object."""
         # DRF reads a form where the type says form and there is no body to parse.
@@ -165,6 +206,27 @@ class FigureAnswer(APIView):
         serializer = serializer_class(data=self.body(), context=context)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+def answer_again(kept: Replay) -> Response:
+    """The answer that a request got when it came first."""
+    headers = {"ETag": kept.etag, "Idempotent-Replayed": "true"}
+    return Response(json.loads(kept.body), status=kept.status, headers=headers)
+
+
+def once(asked: replays.Request | None, work: Callable[[], Response]) -> Response:
+    """Does the work, unless the same request was answered before or is, by another process, meanwhile."""
+    if asked is None:
+        return work()
+    if kept := asked.earlier():
+        return answer_again(kept)
+    try:
+        return work()
+    except (Refusal, APIException):
+        # Of two at once the later one may meet what the earlier one did: that is its answer too.
+        if kept := asked.earlier():
+            return answer_again(kept)
+        raise
 
 
 class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
@@ -181,13 +243,18 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
 
     @extend_schema(
         operation_id="figures_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=FigureInput,
-        responses={201: FigureOutput, 400: Errors, 401: Errors, 403: Errors, 409: Errors, 415: Errors},
+        responses={201: FigureOutput, 400: Errors, 401: Errors, 403: Errors, 409: Errors, 415: Errors, 422: Errors},
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         by = self.person()
         targets = {target.code: target for target in plan_of(request).targets.select_related("plan", "department")}
         self._refuse_person(by, targets)
+        asked = self.asked_once()
+        return once(asked, lambda: self._draft(by, targets, self.keeping(asked, status=201)))
+
+    def _draft(self, by: User, targets: dict[str, Target], keep: Keep) -> Response:
         serializer = FigureInput(data=self.body(), context={"targets": targets})
         if not serializer.is_valid():
             self._refuse_open(by, targets)
@@ -199,6 +266,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             city=given.pop("area", None),
             year=given.pop("year"),
             content=Content(**given),
+            keep=keep,
         )
         return self.answer(Figure.objects.shown().get(pk=figure.pk), status=201)
 
@@ -225,7 +293,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
 def _change_schema(name: str, request: Any) -> Callable[[F], F]:
     described: Callable[[F], F] = extend_schema(
         operation_id=f"figures_{name}",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, IDEMPOTENCY_KEY],
         request=request,
         responses={
             200: FigureOutput,
@@ -236,6 +304,7 @@ def _change_schema(name: str, request: Any) -> Callable[[F], F]:
             409: Errors,
             412: StaleOutput,
             415: Errors,
+            422: Errors,
             428: Errors,
         },
     )
@@ -263,9 +332,13 @@ class FigureDetail(FigureAnswer, DatedAnswer):
     def patch(self, request: Request, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
+        return self.changed_once(figure, services.Action.EDITED, lambda keep: self._edit(by, figure, keep))
+
+    def _edit(self, by: User, figure: Figure, keep: Keep) -> Response:
         version = self.admitted(figure, services.Action.EDITED)
         changes = self.given(ContentInput)
-        return self.answer(services.figure_edit(by=by, figure=figure, if_version=version, changes=changes))
+        edited = services.figure_edit(by=by, figure=figure, if_version=version, changes=changes, keep=keep)
+        return self.answer(edited)
 
 
 class StepView(FigureAnswer):
@@ -278,8 +351,12 @@ class StepView(FigureAnswer):
     def answer_step(self, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
+        return self.changed_once(figure, self.action, lambda keep: self._take(by, figure, keep))
+
+    def _take(self, by: User, figure: Figure, keep: Keep) -> Response:
         version = self.admitted(figure, self.action)
-        return self.answer(self.service(by=by, figure=figure, if_version=version, **self.given(self.input_class)))
+        given = self.given(self.input_class)
+        return self.answer(self.service(by=by, figure=figure, if_version=version, keep=keep, **given))
 
 
 class SubmitView(StepView):

@@ -5,7 +5,7 @@ mark. The mark's row is taken before the figure's, so that two steps at once nev
 refused step stores nothing but an event that says so. All raise planportal.web.refusals.Refusal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -34,8 +34,14 @@ STATES_BEFORE: dict[str, tuple[State, ...]] = {
     Action.RETURNED: (State.SUBMITTED,),
     Action.WITHDRAWN: OPEN_STATES,
 }
+# What is to be stored in the transaction of a step, once it is taken; raising takes the step back.
+Keep = Callable[[Figure], None]
 CONTENT_FIELDS = ("basis", "provisional", "source", "note", "reason", "cause")
 LONGEST_REASON = 1000
+
+
+def keep_nothing(figure: Figure) -> None:
+    """For steps that nothing goes with."""
 
 
 def figure_draft(
@@ -46,6 +52,7 @@ def figure_draft(
     year: int,
     content: Content,
     evidence: EvidenceChange = NO_CHANGE,
+    keep: Keep = keep_nothing,
 ) -> Figure:
     """Starts a figure as a draft, with what proves it.
 
@@ -65,6 +72,7 @@ def figure_draft(
         figure.warnings = checked.doubts
         _insert(figure)
         _record(figure, Action.DRAFTED, by=by, from_state="", why=proof.write(figure, pieces, by=by))
+        keep(figure)
     return figure
 
 
@@ -79,7 +87,13 @@ def figure_draft_admit(
 
 
 def figure_edit(
-    *, by: User, figure: Figure, if_version: int, changes: dict[str, Any], evidence: EvidenceChange = NO_CHANGE
+    *,
+    by: User,
+    figure: Figure,
+    if_version: int,
+    changes: dict[str, Any],
+    evidence: EvidenceChange = NO_CHANGE,
+    keep: Keep = keep_nothing,
 ) -> Figure:
     """Changes the content and the evidence of a draft or a returned figure; what is not named stays.
 
@@ -107,10 +121,11 @@ def figure_edit(
         )
         done = proof.write(current, pieces, by=by)
         _record(current, Action.EDITED, by=by, from_state=current.state, why=done)
+        keep(current)
     return current
 
 
-def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = "") -> Figure:
+def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = "", keep: Keep = keep_nothing) -> Figure:
     """Hands a draft or a returned figure to review; it counts from now on in the `reported` view.
 
     `reason` is added to the figure's own. Refused: 403; 412; 409 wrong_state; 400 where the content no longer
@@ -137,10 +152,13 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
             warnings=current.warnings,
         )
         _record(current, Action.SUBMITTED, by=by, from_state=before, why=reason)
+        keep(current)
     return current
 
 
-def figure_approve(*, by: User, figure: Figure, if_version: int, looked_at: bool = True) -> Figure:
+def figure_approve(
+    *, by: User, figure: Figure, if_version: int, looked_at: bool = True, keep: Keep = keep_nothing
+) -> Figure:
     """Puts a submitted figure in force and before the public, from today (Asia/Shanghai) on.
 
     Where its target asks for two levels of review now, the first approval only endorses it: it stays submitted, and
@@ -167,6 +185,7 @@ def figure_approve(*, by: User, figure: Figure, if_version: int, looked_at: bool
             _endorse(current, if_version, by=by)
         else:
             _put_in_force(current, if_version, by=by)
+        keep(current)
     return current
 
 
@@ -197,7 +216,7 @@ def _put_in_force(current: Figure, if_version: int, *, by: User) -> None:
     _record(current, Action.APPROVED, by=by, from_state=State.SUBMITTED)
 
 
-def figure_return(*, by: User, figure: Figure, if_version: int, reason: str) -> Figure:
+def figure_return(*, by: User, figure: Figure, if_version: int, reason: str, keep: Keep = keep_nothing) -> Figure:
     """Sends a submitted figure back with a reason; an endorsement is gone with it.
 
     Refused: 403; 412; 409 wrong_state; 400 reason_required.
@@ -209,10 +228,11 @@ def figure_return(*, by: User, figure: Figure, if_version: int, reason: str) -> 
         recompute.want([current.target_id])
         _move(current, if_version, state=current.state, endorsed_by=None)
         _record(current, Action.RETURNED, by=by, from_state=State.SUBMITTED, why=reason.strip())
+        keep(current)
     return current
 
 
-def figure_withdraw(*, by: User, figure: Figure, if_version: int, reason: str) -> Figure:
+def figure_withdraw(*, by: User, figure: Figure, if_version: int, reason: str, keep: Keep = keep_nothing) -> Figure:
     """Ends a figure that is not yet approved. Refused: 403; 412; 409 wrong_state; 400 reason_required."""
     with _step(Action.WITHDRAWN, by=by, figure=figure):
         current = _admit(Action.WITHDRAWN, by=by, figure=figure, if_version=if_version)
@@ -223,6 +243,7 @@ def figure_withdraw(*, by: User, figure: Figure, if_version: int, reason: str) -
             recompute.want([current.target_id])
         _move(current, if_version, state=current.state, endorsed_by=None)
         _record(current, Action.WITHDRAWN, by=by, from_state=before, why=reason.strip())
+        keep(current)
     return current
 
 
@@ -267,6 +288,12 @@ def _step(action: str, *, by: User, target: Target | None = None, figure: Figure
         raise
 
 
+def figure_admit_person(action: str, *, by: User, figure: Figure) -> None:
+    """Refuses, with 403, whoever may not take this step on any version of the figure."""
+    with _step(action, by=by, figure=figure):
+        _refuse_person(action, by, figure)
+
+
 def figure_admit(action: str, *, by: User, figure: Figure, if_version: int | None) -> None:
     """Refuses what can be refused before the input of a step is read: 403, then 428 or 412, then 409."""
     with _step(action, by=by, figure=figure):
@@ -276,6 +303,8 @@ def figure_admit(action: str, *, by: User, figure: Figure, if_version: int | Non
 def _admit(action: str, *, by: User, figure: Figure, if_version: int | None) -> Figure:
     """The figure as it stands now, where this person may take this step on this version of it."""
     _refuse_person(action, by, figure)
+    if action == Action.APPROVED:
+        permissions.refuse_endorser(by, figure)
     if if_version is None:
         raise VersionMissing
     current = Figure.objects.shown().get(pk=figure.pk)
@@ -294,7 +323,6 @@ def _refuse_person(action: str, by: User, figure: Figure) -> None:
     permissions.refuse_review(by)
     if action == Action.APPROVED:
         permissions.refuse_own(by, figure)
-        permissions.refuse_endorser(by, figure)
 
 
 def _stale(current: Figure) -> Stale:

@@ -1,4 +1,4 @@
-"""Targets and their amendments; figures with versions, events and evidence; builds and snapshots of progress."""
+"""Targets and amendments; figures with versions, events and evidence; builds and snapshots; answers to repeat."""
 
 from targets.models.amendment import TargetAmendment, target_value_in, target_value_today
 from targets.models.build import Snapshot, TargetBuild, View
@@ -14,6 +14,7 @@ from targets.models.figure import (
     in_force,
     with_previous_figures,
 )
+from targets.models.replay import Replay
 from targets.models.target import Kind, SubmittedAs, Target
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "FigureVersion",
     "Kind",
     "Origin",
+    "Replay",
     "Snapshot",
     "Standing",
     "State",

@@ -4,9 +4,11 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
+from rest_framework.test import APIClient
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
@@ -85,6 +87,27 @@ def test_an_endorsement_and_a_return_at_once_leave_one_of_them(
         other.result(PATIENCE_SECONDS)
     submitted.refresh_from_db()
     assert (submitted.state, submitted.endorsed_by) == (State.SUBMITTED, people["demo-reviewer"])
+
+
+@pytest.mark.parametrize("body", ["the same", "another"])
+def test_of_two_requests_under_one_key_at_once_the_later_gets_the_answer_of_the_first(
+    api: Callable[[str], APIClient], start: Start, body: str
+) -> None:
+    given = {"target": "registered-results", "year": 2018, "value": "929"}
+
+    def create(**changed: object) -> Any:
+        headers = {"Idempotency-Key": "one-key"}
+        return api("demo-staff").post("/api/v1/figures/", given | changed, format="json", headers=headers)
+
+    with transaction.atomic():
+        first = create()
+        second = start(create if body == "the same" else lambda: create(year=2017))
+    later = second.result(PATIENCE_SECONDS)
+    if body == "the same":
+        assert (later.status_code, later.json()) == (201, first.json())
+    else:
+        assert later.status_code == 422
+    assert Figure.objects.filter(target__code="registered-results", year__in=(2017, 2018)).count() == 1
 
 
 def test_of_two_edits_at_once_one_wins(people: dict[str, User], draft: Figure, start: Start) -> None:

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from targets import recompute
+from targets import recompute, replays
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Build what is stale; needs the database only, neither broker nor beat."
+    help = "Build what is stale and forget answers kept long enough; needs the database only."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until SIGTERM")
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             fresh = recompute.sweep()
+            replays.forget_old()
         except DatabaseError:
             # A database that restarts must not end the process that heals what was left undone.
             logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)
