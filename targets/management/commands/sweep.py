@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["loop"]:
             self.stdout.write(f"sweep: {recompute.sweep()}")
+            replays.forget_old()
             return
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
