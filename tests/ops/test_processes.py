@@ -76,6 +76,33 @@ def test_an_address_that_others_reach_is_answered_to(monkeypatch: pytest.MonkeyP
     assert "*" not in hosts
 
 
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8312"),
+        ("::1", "http://[::1]:8312"),
+        ("10.1.2.3", "http://10.1.2.3:8312"),
+        ("0.0.0.0", f"http://{socket.gethostname()}:8312"),
+        ("::", f"http://{socket.gethostname()}:8312"),
+    ],
+)
+@pytest.mark.parametrize("silent", [None, "", " "])
+def test_links_in_e_mails_lead_where_it_serves(
+    monkeypatch: pytest.MonkeyPatch, silent: str | None, host: str, site: str
+) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    if silent is not None:
+        monkeypatch.setenv("SITE_URL", silent)
+    start.name_site(Address(host=host, port=8312))
+    assert os.environ["SITE_URL"] == site
+
+
+def test_a_site_that_was_named_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://plan.example.gov.cn")
+    start.name_site(Address(host="127.0.0.1", port=8312))
+    assert os.environ["SITE_URL"] == "https://plan.example.gov.cn"
+
+
 def test_the_greeting_names_address_accounts_and_password() -> None:
     text = start.greeting(Address(host="127.0.0.1", port=8001), "abcd-efgh-2345")
     assert "http://127.0.0.1:8001/" in text
