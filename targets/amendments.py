@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import User
 from planportal.web.refusals import Conflict, Fault, Invalid
+from planportal.web.said import says_something
 from planportal.web.writing import written_day, written_figure
 from targets import recompute
 from targets.figure_rules import may_be_negative, value_message
@@ -171,7 +172,7 @@ def _text_faults(decision: Decision) -> list[Fault]:
         "reason": Fault("reason", "reason_required", _("请写明调整的理由。")),
     }
     given = {"document": decision.document.strip(), "reason": decision.reason.strip()}
-    faults = [missing[name] for name, text in given.items() if not text]
+    faults = [missing[name] for name, text in given.items() if not says_something(text)]
     texts = TargetAmendment(**given)
     try:
         texts.clean_fields(exclude=[f.name for f in TargetAmendment._meta.fields if f.name not in given])

@@ -78,7 +78,9 @@ def test_only_administrators_amend(amend: Amend, by: str) -> None:
         ({"decided_on": None}, "decided_on", "day_required"),
         ({"document": "  "}, "document", "document_required"),
         ({"document": "文" * 301}, "document", "max_length"),
+        ({"document": "\u2060"}, "document", "document_required"),
         ({"reason": ""}, "reason", "reason_required"),
+        ({"reason": "\u200b"}, "reason", "reason_required"),
         ({"reason": "因" * 1001}, "reason", "max_length"),
     ],
 )
