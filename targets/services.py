@@ -397,7 +397,7 @@ def _refuse_unexplained_warnings(figure: Figure) -> None:
 def _refuse_new_warnings(figure: Figure, doubts: list[Doubt]) -> None:
     """A figure that was handed in without a reason has none for what came up since; its department has to give one."""
     new = new_among(doubts, figure)
-    if new and not figure.reason.strip():
+    if new and not says_something(figure.reason):
         told = "".join(doubt["message"] for doubt in new)
         message = _("提交以后出现了新的提示，填报单位还没有说明：%(told)s请退回，由填报单位核对并写明理由。")
         raise Conflict("new_warnings", message % {"told": told})

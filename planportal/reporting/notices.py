@@ -123,7 +123,7 @@ def lines_of(notices: Iterable[Notice], person: User) -> list[NoticeLine]:
     of a figure follows what the person may see of it today.
     """
     rows = list(notices)
-    figures = Figure.objects.filter(pk__in={notice.figure_id for notice in rows} - {None})
+    figures = Figure.objects.filter(pk__in=[notice.figure_id for notice in rows if notice.figure_id])
     visible = set(figures.visible_to(person).values_list("pk", flat=True))
     entrusted = set(figures.entrusted_to(person).values_list("pk", flat=True))
     return [
