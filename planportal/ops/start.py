@@ -43,7 +43,7 @@ def allow_host(where: Address) -> None:
 
 
 def name_site(where: Address) -> None:
-    """Let the links in e-mails of this process lead where it serves, unless SITE_URL says otherwise.
+    """Let the links in e-mails lead where it serves, unless SITE_URL says otherwise; also those of commands beside it.
 
     An address that stands for all of the machine's opens nowhere else; there the machine's own name does.
     """
@@ -51,6 +51,7 @@ def name_site(where: Address) -> None:
         return
     host = socket.gethostname() if where.host in EVERY_ADDRESS else where.host
     os.environ["SITE_URL"] = Address(host=host, port=where.port).url.rstrip("/")
+    envfile.SERVED.write_text(f"SITE_URL={os.environ['SITE_URL']}\n", encoding="utf-8")
 
 
 def prepare() -> None:
