@@ -12,6 +12,7 @@ from planportal.ops import envfile
 
 def main() -> None:
     envfile.load()
+    envfile.load(envfile.SERVED)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planportal.settings")
     try:
         execute_from_command_line(sys.argv)

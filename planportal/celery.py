@@ -7,6 +7,7 @@ from celery import Celery
 from planportal.ops import envfile
 
 envfile.load()
+envfile.load(envfile.SERVED)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planportal.settings")
 
 app = Celery("planportal")

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import User
 from planportal.web.refusals import Conflict, Fault, Invalid
+from planportal.web.said import says_something
 from planportal.web.writing import written_day, written_figure
 from targets import recompute
 from targets.figure_rules import may_be_negative, value_message
 from targets.models import Target, TargetAmendment
+from targets.plausibility import Series, unit_slip
 from targets.values import NotAFigure, read_figure
 from targets.wording import with_unit
 
@@ -33,11 +35,15 @@ class Decision:
 
 @dataclass
 class CheckedDecision:
-    """A decision after the rules: the exact new value, the one it replaces on its day, and the faults."""
+    """A decision after the rules: the exact new value, the one it replaces on its day, the faults and the doubts.
+
+    A doubt is a sentence that refuses nothing: whoever decides is to read it before.
+    """
 
     old_value: Decimal
     new_value: Decimal | None = None
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def target_amend(
@@ -82,12 +88,16 @@ def target_amend(
 
 
 def check_decision(*, target: Target, decision: Decision) -> CheckedDecision:
-    """Applies every rule to a decision; nothing is stored. `faults` is empty where it is right."""
+    """Applies every rule to a decision; nothing is stored. `faults` is empty where it is right.
+
+    `doubts` says so where the new value is about 10, 100 or 10,000 times the one it replaces, or one such part of it.
+    """
     day = decision.decided_on or timezone.localdate()
     checked = CheckedDecision(old_value=value_before(target, day))
     checked.faults += _value_faults(target, decision, checked)
     checked.faults += _day_faults(target, decision.decided_on)
     checked.faults += _text_faults(decision)
+    checked.doubts += _slip_doubts(target, checked, day)
     return checked
 
 
@@ -109,15 +119,36 @@ def _value_faults(target: Target, decision: Decision, checked: CheckedDecision) 
         value = read_figure(decision.new_value, decimals=target.decimals, may_be_negative=may_be_negative(target))
     except NotAFigure as error:
         return [Fault("new_value", error.code, value_message(error.code, target, decision.new_value))]
-    if target.is_from_zero and value <= 0:
-        message = _("“%(raw)s”不能作目标值：从 0 计的指标，目标值须大于 0。") % {"raw": decision.new_value}
+    if value <= 0 < target.target_value:
+        facts = {"raw": decision.new_value, "printed": _measured(target.target_value, target)}
+        message = _("“%(raw)s”不能作目标值：规划所载目标为 %(printed)s，调整后的目标值须大于 0。") % facts
         return [Fault("new_value", "not_positive", message)]
     if value == checked.old_value:
-        shown = with_unit(written_figure(value, target.decimals), target.unit)
-        message = _("目标值本来就是 %(value)s（按决定日期），没有变化。") % {"value": shown}
+        message = _("目标值本来就是 %(value)s（按决定日期），没有变化。") % {"value": _measured(value, target)}
         return [Fault("new_value", "same_value", message)]
     checked.new_value = value
     return []
+
+
+def _slip_doubts(target: Target, checked: CheckedDecision, day: date) -> list[str]:
+    if checked.new_value is None:
+        return []
+    slip = unit_slip(checked.new_value, Series(year=day.year, others={}, current=checked.old_value))
+    if slip is None:
+        return []
+    facts = {
+        "new": _measured(checked.new_value, target),
+        "old": _measured(slip.reference, target),
+        "factor": f"{slip.factor:,}",
+        "unit": target.unit,
+    }
+    if slip.larger:
+        return [_("%(new)s约为原目标 %(old)s的 %(factor)s 倍，请核对单位（%(unit)s）和小数点。") % facts]
+    return [_("%(new)s约为原目标 %(old)s的 %(factor)s 分之一，请核对单位（%(unit)s）和小数点。") % facts]
+
+
+def _measured(value: Decimal, target: Target) -> str:
+    return with_unit(written_figure(value, target.decimals), target.unit)
 
 
 def _day_faults(target: Target, day: date | None) -> list[Fault]:
@@ -141,7 +172,7 @@ def _text_faults(decision: Decision) -> list[Fault]:
         "reason": Fault("reason", "reason_required", _("请写明调整的理由。")),
     }
     given = {"document": decision.document.strip(), "reason": decision.reason.strip()}
-    faults = [missing[name] for name, text in given.items() if not text]
+    faults = [missing[name] for name, text in given.items() if not says_something(text)]
     texts = TargetAmendment(**given)
     try:
         texts.clean_fields(exclude=[f.name for f in TargetAmendment._meta.fields if f.name not in given])

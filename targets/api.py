@@ -19,8 +19,15 @@ from planportal.web.lists import ListAnswer, refuse_unknown
 from targets.changes import changes_of
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
 from targets.filters import ChangeFilter, TargetFilter
-from targets.models import Figure, Target, with_previous_figures
-from targets.outputs import ChangeOutput, DashboardOutput, FigureOutput, GoalOutput, TargetOutput
+from targets.models import Figure, Target, TargetAmendment, with_previous_figures
+from targets.outputs import (
+    AmendmentOutput,
+    ChangeOutput,
+    DashboardOutput,
+    FigureOutput,
+    GoalOutput,
+    TargetOutput,
+)
 from targets.questions import PARAMETERS, read_question
 from targets.values import assessment_fields, written
 
@@ -82,6 +89,20 @@ class TargetFigureList(DatedAnswer, ListAnswer):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Figure.objects.filter(target=self.target()).approved().shown().order_by("sequence")
+
+
+@extend_schema_view(get=extend_schema(parameters=[CODE]))
+class TargetAmendmentList(DatedAnswer, ListAnswer):
+    """Every decision that gave a target another value, in the order in which they were decided."""
+
+    permission_classes = [AllowAny]
+    queryset = TargetAmendment.objects.none()
+    serializer_class = AmendmentOutput
+    csv_name = "amendments"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        target = get_object_or_404(Target, plan=plan_of(self.request), code=self.kwargs["code"])
+        return target.amendments.select_related("target").order_by("decided_on", "pk")
 
 
 class ChangeList(DatedAnswer, ListAnswer):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
 from planportal.web.refusals import Fault
+from planportal.web.said import says_something
 from targets.figure_checks import Doubt, doubts_about
 from targets.models import Cause, Figure, Target, in_force
 from targets.values import WHOLE_DIGITS, NotAFigure, read_figure, written
@@ -128,7 +129,7 @@ def value_message(code: str, target: Target, raw: Any) -> str:
 
 
 def _reason_faults(content: Content, checked: Checked) -> list[Fault]:
-    if checked.supersedes is None or content.reason.strip():
+    if checked.supersedes is None or says_something(content.reason):
         return []
     message = _("该年已有审核通过的数据（%(value)s），更正或撤回须说明理由。")
     return [Fault("reason", "reason_required", message % {"value": _shown(checked.supersedes)})]

@@ -5,7 +5,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from targets.models import Cause, Figure, Kind, Standing, State, SubmittedAs, Target, target_value_today
+from targets.models import (
+    Cause,
+    Figure,
+    Kind,
+    Standing,
+    State,
+    SubmittedAs,
+    Target,
+    TargetAmendment,
+    target_value_today,
+)
 from targets.progress import HEADLINES, STATUSES
 from targets.submissions import previous_value
 from targets.values import written
@@ -113,6 +123,17 @@ class ChangeOutput(serializers.Serializer[Figure]):
     new_value = Measured(source="value")
     cause = serializers.ChoiceField(["", *Cause.values], allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
+
+
+class AmendmentOutput(serializers.Serializer[TargetAmendment]):
+    """A decision that gave a target another value; `recorded_on` is the day from which it is known here."""
+
+    old_value = Measured()
+    new_value = Measured()
+    decided_on = serializers.DateField()
+    recorded_on = serializers.DateField()
+    document = serializers.CharField()
+    reason = serializers.CharField()
 
 
 class AssessmentOutput(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City, User
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale, VersionMissing
+from planportal.web.said import says_something
 from targets import evidence as proof
 from targets import permissions, recompute
 from targets.evidence import NO_CHANGE, EvidenceChange
@@ -382,21 +383,21 @@ def _content_values(figure: Figure) -> dict[str, Any]:
 
 
 def _joined_reason(standing: str, added: str) -> str:
-    added = added.strip()
+    added = added.strip() if says_something(added) else ""
     if not standing or not added or added in standing:
         return standing or added
     return f"{standing}；{added}"
 
 
 def _refuse_unexplained_warnings(figure: Figure) -> None:
-    if figure.warnings and not figure.reason.strip():
+    if figure.warnings and not says_something(figure.reason):
         raise Invalid(Fault("reason", "reason_required", _("数据有提示未说明，请写明理由后再报送。")))
 
 
 def _refuse_new_warnings(figure: Figure, doubts: list[Doubt]) -> None:
     """A figure that was handed in without a reason has none for what came up since; its department has to give one."""
     new = new_among(doubts, figure)
-    if new and not figure.reason.strip():
+    if new and not says_something(figure.reason):
         told = "".join(doubt["message"] for doubt in new)
         message = _("提交以后出现了新的提示，填报单位还没有说明：%(told)s请退回，由填报单位核对并写明理由。")
         raise Conflict("new_warnings", message % {"told": told})
@@ -410,7 +411,7 @@ def _refuse_unseen(figure: Figure) -> None:
 
 
 def _refuse_bad_reason(reason: str, message: str) -> None:
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Fault("reason", "reason_required", message))
     if len(reason) > LONGEST_REASON:
         message = _("理由有 %(length)s 字，最多 %(most)s 字。") % {

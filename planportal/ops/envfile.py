@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 
 PATH = Path(os.environ.get("PORTAL_ENV_FILE") or Path(__file__).resolve().parents[2] / "var" / "env")
+# Where `make run` last served: commands beside it, such as `manage.py notices`, write e-mails with links to there.
+SERVED = PATH.with_name("served")
 
 # Without letters and digits that are mistaken for each other when a password is read out.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"

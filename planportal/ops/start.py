@@ -13,6 +13,7 @@ from planportal.ops import envfile
 from planportal.ops.processes import granian
 from planportal.ops.run import ROOT, Address, UnusableError, address, become
 
+EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 (compared with, never listened on)
 SIGN_INS = {
     "demo-staff": "填报人（省科技厅）",
     "demo-reviewer": "审核人",
@@ -39,6 +40,18 @@ def allow_host(where: Address) -> None:
     bracketed = {f"[{number}]" if ":" in number else number for number in {where.host, *numbers}}
     known = os.environ.get("ALLOWED_HOSTS", "")
     os.environ["ALLOWED_HOSTS"] = ",".join(filter(None, [known, name, *sorted(bracketed)]))
+
+
+def name_site(where: Address) -> None:
+    """Let the links in e-mails lead where it serves, unless SITE_URL says otherwise; also those of commands beside it.
+
+    An address that stands for all of the machine's opens nowhere else; there the machine's own name does.
+    """
+    if os.environ.get("SITE_URL", "").strip():
+        return
+    host = socket.gethostname() if where.host in EVERY_ADDRESS else where.host
+    os.environ["SITE_URL"] = Address(host=host, port=where.port).url.rstrip("/")
+    envfile.SERVED.write_text(f"SITE_URL={os.environ['SITE_URL']}\n", encoding="utf-8")
 
 
 def prepare() -> None:
@@ -75,6 +88,7 @@ def main() -> int:
         envfile.ensure()
         envfile.load()
         allow_host(where)
+        name_site(where)
         prepare()
     except (UnusableError, ImproperlyConfigured, CommandError) as error:
         print(f"make run: {error}", file=sys.stderr)

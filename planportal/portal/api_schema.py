@@ -20,6 +20,7 @@ SUMMARIES = {
     "targets_list": "指标",
     "targets_retrieve": "一个指标",
     "targets_figures_list": "一个指标的全部已审核数据（含已被更正的）",
+    "targets_amendments_list": "一个指标经决定作出的全部目标调整",
     "changes_list": "已审核数据的更正",
     "dashboard_retrieve": "规划进展",
     "fields_list": "优先领域",

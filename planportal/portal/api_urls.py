@@ -20,6 +20,7 @@ urlpatterns = [
     path("targets/", api.TargetList.as_view(), name="api-targets"),
     path("targets/<slug:code>/", api.TargetDetail.as_view(), name="api-target"),
     path("targets/<slug:code>/figures/", api.TargetFigureList.as_view(), name="api-target-figures"),
+    path("targets/<slug:code>/amendments/", api.TargetAmendmentList.as_view(), name="api-target-amendments"),
     path("changes/", api.ChangeList.as_view(), name="api-changes"),
     path("dashboard/", api.DashboardView.as_view(), name="api-dashboard"),
     path("fields/", FieldList.as_view(), name="api-fields"),

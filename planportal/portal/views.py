@@ -69,13 +69,28 @@ class Download:
     address: str
 
 
+@dataclass(frozen=True)
+class TargetDownloads:
+    """Where a target's figures and its amendments are."""
+
+    target: Target
+    figures: str
+    amendments: str
+
+
 def data(request: HttpRequest) -> HttpResponse:
     """What can be downloaded."""
     plan = plan_of(request)
-    targets = plan.targets.order_by("number")
     context = {
         "lists": _downloads(plan),
-        "figures": [(target, plan_reverse(plan, "api-target-figures", target.code)) for target in targets],
+        "targets": [
+            TargetDownloads(
+                target=target,
+                figures=plan_reverse(plan, "api-target-figures", target.code),
+                amendments=plan_reverse(plan, "api-target-amendments", target.code),
+            )
+            for target in plan.targets.order_by("number")
+        ],
         "data_as_of": plan.loaded_at,
     }
     return render(request, "portal/data.html", context)

@@ -1,15 +1,17 @@
 """The form of a decision that changes a target; whether it is right is decided by targets.amendments."""
 
+import json
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planportal.reporting.forms import TypedText
-from planportal.web.refusals import Refusal
+from planportal.web.page_forms import PageForm
 from planportal.web.writing import written_figure
 from targets.amendments import Decision
 from targets.models import Target
@@ -23,10 +25,11 @@ class TypedDay(forms.DateField):
         """Nothing: `required` only tells the page how to label the field."""
 
 
-class AmendmentForm(forms.Form):
-    """A decision as typed; `amendments` is how many the page knew of when it was opened."""
+class AmendmentForm(PageForm):
+    """A decision as typed; `amendments` is how many the page knew of when it was opened.
 
-    use_required_attribute = False
+    `looked_at` is the seal of the content whose consequences the page has shown.
+    """
 
     new_value = TypedText(
         label=gettext_lazy("调整后的目标值"),
@@ -45,9 +48,11 @@ class AmendmentForm(forms.Form):
     )
     reason = TypedText(label=gettext_lazy("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     amendments = forms.IntegerField(min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+    looked_at = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._target = target
         printed = with_unit(written_figure(target.target_value, target.decimals), target.unit)
         places = _("最多 %(decimals)s 位小数") % {"decimals": target.decimals} if target.decimals else _("不带小数")
         self.fields["new_value"].help_text = _("半角数字，单位为%(unit)s，%(places)s；规划所载为 %(printed)s。") % {
@@ -71,9 +76,23 @@ class AmendmentForm(forms.Form):
 
     def know(self, amendments: int) -> None:
         """From now on about the target as it stands; what was typed stays."""
-        self.data = {name: self.data[name] for name in self.data} | {"amendments": str(amendments)}
+        self._put(amendments=str(amendments))
 
-    def show(self, refusal: Refusal) -> None:
-        """Puts each fault beside its field, or on top where it is about the whole."""
-        for fault in refusal.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
+    def mark_looked_at(self) -> None:
+        """From now on with the seal of this content: the page shows what recording it will do."""
+        self._put(looked_at=self._seal())
+
+    def was_looked_at(self) -> bool:
+        """Whether the page has shown what recording exactly this content will do."""
+        return constant_time_compare(self.cleaned_data["looked_at"], self._seal())
+
+    def _seal(self) -> str:
+        """What only this portal can make, of this target, decision and state of the target; the same for the same."""
+        content = {name: str(self.cleaned_data[name]) for name in ("amendments", "new_value", "decided_on")}
+        # A browser may send the line breaks of a hidden field otherwise than it got them.
+        content |= {name: self.cleaned_data[name].split() for name in ("document", "reason")}
+        sealed = json.dumps([self._target.pk, content], sort_keys=True)
+        return salted_hmac("planportal.reporting.amendment_form", sealed, algorithm="sha256").hexdigest()
+
+    def _put(self, **values: str) -> None:
+        self.data = {name: self.data[name] for name in self.data} | values

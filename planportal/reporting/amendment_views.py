@@ -1,6 +1,6 @@
 """A decision that changes a target, recorded by an administrator: typed, looked at in words, then recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ ACTIONS = ("look", "edit", "record")
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals
 def amend(request: HttpRequest, code: str) -> HttpResponse:
-    """One target's amendment, in two steps; nothing is stored by the first."""
+    """One target's amendment, in two steps; nothing is stored by the first, and nothing without it."""
     person = administrator_of(request)
     target = _target(request, code)
     if request.method != "POST":
@@ -46,7 +46,7 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, target, form, status=400)
     if action == "edit":
         return _page(request, target, form)
-    if action == "look":
+    if action == "look" or not form.was_looked_at():
         return _look(request, target, form)
     try:
         services.target_amend(
@@ -87,7 +87,9 @@ def _look(request: HttpRequest, target: Target, form: AmendmentForm) -> HttpResp
         form.show(Invalid(*checked.faults))
         return _page(request, target, form, status=400)
     assert decision.decided_on is not None
-    return _page(request, target, form, consequences=list(_consequences(target, decision.decided_on, checked)))
+    form.mark_looked_at()
+    consequences = list(_consequences(target, decision.decided_on, checked))
+    return _page(request, target, form, consequences=consequences, doubts=checked.doubts)
 
 
 def _page(
@@ -95,7 +97,8 @@ def _page(
     target: Target,
     form: AmendmentForm,
     *,
-    consequences: list[str] | None = None,
+    consequences: Sequence[str] = (),
+    doubts: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -105,6 +108,7 @@ def _page(
         "printed": _measured(target.target_value, target),
         "amended": amended_targets(target.amendments.all()),
         "consequences": consequences,
+        "doubts": doubts,
     }
     return render(request, "reporting/manage/amend.html", context, status=status)
 

@@ -5,7 +5,7 @@ the claim and the confirmation is never sent again by itself: administrators see
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import User
 from planportal.reporting.models import Digest, Notice, NoticeKind
-from planportal.reporting.notices import NoticeLine, line_of, on_one_line, with_rows
+from planportal.reporting.notices import NoticeLine, lines_of, on_one_line, with_rows
 from planportal.reporting.occasions import occasions
 
 logger = logging.getLogger(__name__)
@@ -58,23 +58,31 @@ def send_digests(now: datetime) -> int:
     Safe to repeat and to run twice at once. The mail server is reached before anything is claimed: while it is not,
     nobody loses an e-mail, and the next run tries again. A sending that fails is noted in the digest.
     """
-    sent, untold = 0, untold_notices(now)
-    for person in recipients(now, untold):
+    sent = 0
+    for person in recipients(now, untold_notices(now)):
         connection = _connected()
         if connection is None:
             break
         try:
-            digest = _claim(person, now, untold)
+            digest = _claim(person, now)
             sent += digest is not None and _send(digest, connection)
         finally:
             connection.close()
     return sent
 
 
-def untold_notices(now: datetime) -> QuerySet[Notice]:
-    """The notices that no e-mail told, that were not read in the portal, and that still hold at a moment."""
-    holding = [occasion.key for occasion in occasions(now)]
-    return Notice.objects.filter(digest__isnull=True, read_at__isnull=True, key__in=holding)
+def untold_notices(now: datetime, people: Collection[User] | None = None) -> QuerySet[Notice]:
+    """The notices that no e-mail told, that were not read in the portal, and that still hold at a moment.
+
+    What holds for others by then is not among them: a notice of somebody who changed role or department since. Of
+    some people only, or of everybody.
+    """
+    holding = {occasion.key: {user.pk for user in occasion.receivers} for occasion in occasions(now, people)}
+    untold = Notice.objects.filter(digest__isnull=True, read_at__isnull=True)
+    if people is not None:
+        untold = untold.filter(person__in=people)
+    found = untold.filter(key__in=holding).values_list("pk", "person_id", "key")
+    return untold.filter(pk__in=[pk for pk, person_pk, key in found if person_pk in holding[key]])
 
 
 def recipients(now: datetime, untold: QuerySet[Notice]) -> QuerySet[User]:
@@ -106,16 +114,19 @@ def _connected() -> BaseEmailBackend | None:
     return connection
 
 
-def _claim(person: User, now: datetime, untold: QuerySet[Notice]) -> Digest | None:
+def _claim(person: User, now: datetime) -> Digest | None:
     """Today's digest with everything untold, claimed and committed; None where another run has it, or nothing is left
-    to tell: then nothing is stored."""
+    to tell: then nothing is stored.
+
+    Looks anew at what is untold: sending to those before this person may have taken minutes.
+    """
     with transaction.atomic(durable=True):
         digest, _created = Digest.objects.get_or_create(
             person=person, day=timezone.localdate(now), defaults={"address": person.email, "created_at": now}
         )
         if not Digest.objects.filter(pk=digest.pk, claimed_at__isnull=True).update(claimed_at=now):
             return None
-        if not untold.filter(person=person).update(digest=digest):
+        if not untold_notices(now, [person]).update(digest=digest):
             transaction.set_rollback(True)
             return None
     return digest
@@ -136,7 +147,7 @@ def _send(digest: Digest, connection: BaseEmailBackend) -> bool:
 def mail_of(digest: Digest, connection: BaseEmailBackend | None = None) -> EmailMessage:
     """The e-mail of a digest: plain text in Chinese, by kind, without any figure's value."""
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [line_of(notice, digest.person) for notice in with_rows(digest.notices.order_by("pk"))]
+        lines = lines_of(with_rows(digest.notices.order_by("pk")), digest.person)
         context = {
             "name": on_one_line(str(digest.person)),
             "day": digest.day,

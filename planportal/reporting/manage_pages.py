@@ -32,6 +32,7 @@ STATES_SHOWN = (
     (TaskState.DECLARED_UNAVAILABLE.value, TaskState.DECLARED_UNAVAILABLE.label),
 )
 DECISIONS_SHOWN = 10
+REVIEWERS_OF_TWO_LEVELS = 2
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,17 @@ def _needs_of_people(plan: Plan) -> list[Need]:
         address = plan_reverse(plan, "manage-account-new")
         needs.append(Need(_("没有在用的审核人账号，报送的数据无人审核。"), _("新建账号"), address))
     return needs
+
+
+def review_shortage(target: Target) -> str:
+    """Why two levels of review cannot be passed by the people who review now; "" where they can, or one is enough."""
+    if not target.second_review:
+        return ""
+    count = User.objects.filter(is_active=True, role=Role.REVIEWER).count()
+    if count >= REVIEWERS_OF_TWO_LEVELS:
+        return ""
+    sentence = _("两级审核要由两位审核人先后通过，在用的审核人账号只有 %(count)s 个：报送的数据会一直待审核。")
+    return sentence % {"count": count}
 
 
 def decisions_about_round(reporting_round: Round) -> "QuerySet[ReportingEvent]":

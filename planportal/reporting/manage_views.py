@@ -31,6 +31,7 @@ from planportal.reporting.manage_pages import (
     decisions_about_task,
     managed_tasks,
     read_overview,
+    review_shortage,
     task_lines,
 )
 from planportal.reporting.models import Round, Task
@@ -219,7 +220,12 @@ def target_page(request: HttpRequest, code: str) -> HttpResponse:
         if form.settle(configure) is not None:
             messages.success(request, _("已保存“%(target)s”的报送设置。") % {"target": target.name})
             return redirect(plan_reverse(plan, "manage-target", code))
-    context = {"target": target, "form": form, "decisions": decisions_about_target(target)}
+    context = {
+        "target": target,
+        "form": form,
+        "shortage": review_shortage(target),
+        "decisions": decisions_about_target(target),
+    }
     return render(request, "reporting/manage/target.html", context, status=form.status)
 
 

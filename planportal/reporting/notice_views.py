@@ -13,7 +13,7 @@ from planportal.plan.mount import plan_of, plan_reverse
 from planportal.reporting.models import Notice
 from planportal.reporting.notices import (
     gather_for_reader,
-    line_of,
+    lines_of,
     notice_read,
     notices_of,
     notices_read,
@@ -42,7 +42,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     page = page_of(request, found)
     context = {
         "page": page,
-        "lines": [line_of(notice, person) for notice in page],
+        "lines": lines_of(page, person),
         "unread_count": unread(person, plan).count(),
         "newest": found.values_list("pk", flat=True).first(),
     }
@@ -62,8 +62,14 @@ def _mark_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 @answers_refusals
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks a notice as read and leads to what it is about; 404 for somebody else's."""
+    """Marks a notice as read and leads to what it is about; 404 for somebody else's.
+
+    Back to the notices where the person may not see that any more.
+    """
     person = person_of(request)
     notice = get_object_or_404(with_rows(Notice.objects.filter(person=person, plan=plan_of(request))), pk=pk)
     notice_read(by=person, notice=notice)
-    return redirect(line_of(notice, person).address)
+    [line] = lines_of([notice], person)
+    if line.address is None:
+        messages.warning(request, _("已标为已读；按您现在的角色和单位，不能再查看这条数据。"))
+    return redirect(line.address or plan_reverse(plan_of(request), "notices"))

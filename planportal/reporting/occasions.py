@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from planportal.accounts.models import Role, User
 from planportal.plan.models import Plan
@@ -23,6 +24,8 @@ from targets.models import Figure, FigureEvent, State
 Action = FigureEvent.Action
 # An approval is told while it is news: whoever sets the portal up is not told of all that was ever approved.
 APPROVAL_IS_NEWS = timedelta(days=30)
+# Why administrators are told of a figure that waits: they alone can give it a reviewer.
+NO_REVIEWER = gettext_noop("没有可以审核的审核人，请增设审核人账号")
 KIND_OF_STEP = {
     Step.BLUE: NoticeKind.OVERDUE_BLUE,
     Step.ORANGE: NoticeKind.OVERDUE_ORANGE,
@@ -32,7 +35,10 @@ KIND_OF_STEP = {
 
 @dataclass(frozen=True)
 class Occasion:
-    """One thing to tell, to whom, about a task or a figure; `why` is the reason that somebody gave, "" without."""
+    """One thing to tell, to whom, about a task or a figure.
+
+    `why` is the reason that somebody gave for a return, or NO_REVIEWER; "" without.
+    """
 
     kind: NoticeKind
     key: str
@@ -158,7 +164,10 @@ def _figure(event: FigureEvent) -> Figure:
 
 
 def _of_waiting(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
-    """Figures that have waited for REVIEW_HOURS since they were handed in, to those who may still decide."""
+    """Figures that have waited for REVIEW_HOURS since they were handed in, to those who may still decide.
+
+    Where no reviewer may, nothing would ever happen to the figure: then to the administrators.
+    """
     handed_in = now - timedelta(hours=settings.REVIEW_HOURS)
     figures = list(Figure.objects.filter(state=State.SUBMITTED, submitted_at__lte=handed_in).shown().order_by("pk"))
     hands: dict[int | None, set[int | None]] = defaultdict(set)
@@ -168,12 +177,16 @@ def _of_waiting(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
         if event.action == Action.SUBMITTED:
             submitted_version[event.figure_id] = event.version
     for figure in figures:
-        own = hands[figure.pk] | {figure.endorsed_by_id}
+        # As permissions.refuse_endorser has it: an endorsement binds as long as two levels are asked for.
+        endorser = {figure.endorsed_by_id} if figure.target.second_review else set()
+        reviewers = [user for user in staffing.of(Role.REVIEWER) if user.pk not in hands[figure.pk] | endorser]
+        waits_for = "review_waiting" if reviewers else "no_reviewer"
         yield Occasion(
             kind=NoticeKind.REVIEW_WAITING,
             # A figure that was passed at the first of two levels has a later version; it is the same waiting.
-            key=f"review_waiting:{figure.pk}:{submitted_version.get(figure.pk, figure.version)}",
+            key=f"{waits_for}:{figure.pk}:{submitted_version.get(figure.pk, figure.version)}",
             plan=figure.target.plan,
-            receivers=[user for user in staffing.of(Role.REVIEWER) if user.pk not in own],
+            receivers=reviewers or staffing.of(Role.ADMIN),
             figure=figure,
+            why="" if reviewers else NO_REVIEWER,
         )

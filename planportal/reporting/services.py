@@ -23,6 +23,7 @@ from planportal.reporting.calendar import Window, regular_window, task_window
 from planportal.reporting.digests import unconfirmed
 from planportal.reporting.models import Digest, ReportingEvent, Round, Task, TaskPause, TaskState
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
+from planportal.web.said import says_something
 from planportal.web.writing import written_day
 from targets import amendments, permissions
 from targets.amendments import Decision
@@ -383,7 +384,7 @@ def _refuse_past(field: str, day: date, today: date) -> None:
 
 
 def _refuse_bad_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Fault("reason", "reason_required", _("请写明理由。")))
     if len(reason.strip()) > LONGEST_REASON:
         message = _("理由有 %(length)s 字，最多 %(most)s 字。")

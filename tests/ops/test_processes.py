@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planportal.ops import processes, start
-from planportal.ops.run import Address, UnusableError
+from planportal.ops import envfile, processes, start
+from planportal.ops.run import ROOT, Address, UnusableError
 
 
 def words_after(command: list[str], option: str) -> str:
@@ -74,6 +74,53 @@ def test_an_address_that_others_reach_is_answered_to(monkeypatch: pytest.MonkeyP
     hosts = os.environ["ALLOWED_HOSTS"].split(",")
     assert {"127.0.0.1", allowed, socket.gethostname()} <= set(hosts)
     assert "*" not in hosts
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8312"),
+        ("::1", "http://[::1]:8312"),
+        ("10.1.2.3", "http://10.1.2.3:8312"),
+        ("0.0.0.0", f"http://{socket.gethostname()}:8312"),
+        ("::", f"http://{socket.gethostname()}:8312"),
+    ],
+)
+@pytest.mark.parametrize("silent", [None, "", " "])
+def test_links_in_e_mails_lead_where_it_serves(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, silent: str | None, host: str, site: str
+) -> None:
+    monkeypatch.setattr(envfile, "SERVED", tmp_path / "served")
+    monkeypatch.delenv("SITE_URL", raising=False)
+    if silent is not None:
+        monkeypatch.setenv("SITE_URL", silent)
+    start.name_site(Address(host=host, port=8312))
+    assert os.environ["SITE_URL"] == site
+
+
+@pytest.mark.parametrize(
+    ("named", "site"), [({}, "http://127.0.0.1:8312"), ({"SITE_URL": "https://plan.example"}, "https://plan.example")]
+)
+@pytest.mark.parametrize("command", [["manage.py", "shell", "-c"], ["-c"]], ids=["manage.py", "celery"])
+def test_commands_beside_it_lead_there_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str], named: dict[str, str], site: str
+) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    monkeypatch.setattr(envfile, "SERVED", tmp_path / "served")
+    start.name_site(Address(host="127.0.0.1", port=8312))
+    monkeypatch.delenv("SITE_URL")
+    env = {**os.environ, **named, "PORTAL_ENV_FILE": str(tmp_path / "env")}
+    code = "import planportal.celery; from django.conf import settings; print(settings.SITE_URL)"
+    done = subprocess.run(
+        [sys.executable, *command, code], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == site
+
+
+def test_a_site_that_was_named_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://plan.example.gov.cn")
+    start.name_site(Address(host="127.0.0.1", port=8312))
+    assert os.environ["SITE_URL"] == "https://plan.example.gov.cn"
 
 
 def test_the_greeting_names_address_accounts_and_password() -> None:

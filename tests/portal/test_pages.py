@@ -58,7 +58,7 @@ def test_the_schedule_is_the_methods(client: Client, seeded: Plan, name: str, ba
 def test_every_download_answers(client: Client, seeded: Plan) -> None:
     page = client.get("/data/").content.decode()
     addresses = set(re.findall(r'href="(/api/v1/[^"]*)"', page))
-    assert len([address for address in addresses if address.endswith("?format=csv")]) == 10 + 13
+    assert len([address for address in addresses if address.endswith("?format=csv")]) == 10 + 2 * 13
     statuses = {address: client.get(address).status_code for address in addresses}
     assert set(statuses.values()) == {200}
 

@@ -1,6 +1,7 @@
 """The language of a page: Chinese unless English was chosen; and the English catalogue is true to the sources."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
+from rest_framework.test import APIClient
 
 from planportal.plan.models import Plan
 from targets.models import Target
@@ -65,6 +67,19 @@ def test_english_is_chosen_and_left_again(client: Client, seeded: Plan) -> None:
     assert ">New materials</a>" in page
     client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/fields/"})
     assert ">优先领域</a>" in client.get("/fields/").content.decode()
+
+
+def test_a_null_character_is_called_one_in_every_form_and_answer(
+    client: Client, browse: Callable[[str], Client], api: Callable[[str], APIClient]
+) -> None:
+    signing_in = client.post("/accounts/login/", {"username": "a\x00b", "password": "c"})
+    amendment = {"action": "look", "amendments": "0", "document": "文\x00件"}
+    amending = browse("demo-admin").post("/manage/targets/incubators/amend/", amendment)
+    figure = {"target": "incubators", "year": 2018, "value": "1", "note": "a\x00b"}
+    drafting = api("demo-staff").post("/api/v1/figures/", figure, format="json")
+    for answer in (signing_in, amending, drafting):
+        assert "含有不可见的空字符（NUL），请删去后再试。" in answer.content.decode()
+        assert "空字符串" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("cookie", ["de", "xx", "../en", ""])

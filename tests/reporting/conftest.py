@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from planportal.accounts.models import City, User
+from planportal.accounts.models import City, Department, User
+from planportal.accounts.services import account_change
 from targets import services
 from targets.figure_rules import Content
 from targets.models import Figure, Target
@@ -46,5 +47,24 @@ def returned(people: dict[str, User], submitted: Callable[..., Figure]) -> Calla
     def make(*, why: str = "请注明来源", **rest: Any) -> Figure:
         figure = submitted(**rest)
         return services.figure_return(by=people["demo-reviewer"], figure=figure, if_version=figure.version, reason=why)
+
+    return make
+
+
+@pytest.fixture
+def reassign(people: dict[str, User]) -> Callable[..., User]:
+    """Gives a person another role, department (a code) or city (a code), as administrators do."""
+
+    def make(username: str, *, role: str = "staff", department: str = "", city: str = "") -> User:
+        person = people[username]
+        return account_change(
+            by=people["demo-admin"],
+            person=person,
+            name=person.get_full_name(),
+            email=User.objects.get(pk=person.pk).email,
+            role=role,
+            department=Department.objects.filter(code=department).first(),
+            city=City.objects.filter(code=city).first(),
+        )
 
     return make

@@ -8,12 +8,14 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend as Delivering
 from django.utils import timezone
 
+from planportal.accounts.models import Department, Role, User
 from planportal.reporting.models import Notice
 
 REFUSING = f"{__name__}.Refusing"
 UNREACHABLE = f"{__name__}.Unreachable"
 DYING = f"{__name__}.Dying"
 LATE = f"{__name__}.Late"
+MOVING = f"{__name__}.Moving"
 SLOW = f"{__name__}.Slow"
 
 
@@ -43,6 +45,14 @@ class Late(Delivering):
 
     def open(self) -> bool:
         Notice.objects.update(read_at=timezone.now())
+        return True
+
+
+class Moving(Delivering):
+    """While it is being reached, all staff move to another department."""
+
+    def open(self) -> bool:
+        User.objects.filter(role=Role.STAFF).update(department=Department.objects.get(code="zscqj"))
         return True
 
 

@@ -49,10 +49,22 @@ def send(client: Client, action: str, **typed: str) -> Any:
     return client.post(PAGE, TYPED | typed | {"action": action})
 
 
+def record(client: Client, **typed: str) -> Any:
+    """Looks at it and then records what the page holds, where it got so far."""
+    page = send(client, "look", **typed)
+    return client.post(PAGE, held(page) | {"action": "record"}) if page.status_code == 200 else page
+
+
+def held(page: Any) -> dict[str, str]:
+    """What the page's form would send."""
+    form = page.context["form"]
+    return {name: str(form[name].value() or "") for name in form.fields}
+
+
 @pytest.mark.parametrize("username", STATUSES)
 def test_who_may(as_person: Callable[[str], Client], seeded: Plan, username: str) -> None:
     client = as_person(username)
-    page, recorded = client.get(PAGE), send(client, "record")
+    page, recorded = client.get(PAGE), record(client)
     assert (page.status_code, recorded.status_code) == STATUSES[username]
     assert TargetAmendment.objects.count() == (username == "demo-admin")
     if not username:
@@ -85,14 +97,59 @@ def test_the_words_fit_the_decision(admin: Client, typed: dict[str, str], words:
 
 
 def test_a_later_decision_stays_and_is_named(admin: Client) -> None:
-    send(admin, "record", decided_on="2019-05-01")
+    record(admin, decided_on="2019-05-01")
     page = text(send(admin, "look", new_value="1500", amendments="1"))
     assert "但2019年5月1日另有一项已登记的调整，从那一年起仍以那一项为准。" in page
     assert "截至 2020 年的结论" not in page
 
 
+def test_what_was_not_looked_at_is_shown_and_not_recorded(admin: Client) -> None:
+    page = send(admin, "record")
+    assert page.status_code == 200
+    assert "请核对，还没有登记" in text(page)
+    assert not TargetAmendment.objects.exists()
+    assert admin.post(PAGE, held(page) | {"action": "record"}).status_code == 302
+    assert TargetAmendment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"new_value": "2001"},
+        {"decided_on": "2018-10-02"},
+        {"document": "关于调整部分规划指标的通知（二）"},
+        {"reason": "另一个理由"},
+        {"looked_at": "0" * 64},
+        {"looked_at": ""},
+    ],
+)
+def test_what_was_changed_after_the_look_is_looked_at_again(admin: Client, other: dict[str, str]) -> None:
+    page = admin.post(PAGE, held(send(admin, "look")) | {"action": "record"} | other)
+    assert page.status_code == 200
+    assert "请核对，还没有登记" in text(page)
+    assert not TargetAmendment.objects.exists()
+
+
+def test_a_look_at_another_target_counts_for_nothing(admin: Client) -> None:
+    looked_at = held(send(admin, "look")) | {"action": "record"}
+    assert "还没有登记" in text(admin.post("/manage/targets/incubators/amend/", looked_at))
+    assert not TargetAmendment.objects.exists()
+
+
+def test_a_slip_of_the_unit_is_told_before_it_is_recorded(admin: Client) -> None:
+    page = send(admin, "look", new_value="11000")
+    assert "11,000 家约为原目标 1,100 家的 10 倍，请核对单位（家）和小数点。" in text(page)
+    assert "约为原目标" not in text(send(admin, "look"))
+    assert admin.post(PAGE, held(page) | {"action": "record"}).status_code == 302
+
+
+def test_a_reason_of_several_lines_is_recorded_however_its_line_breaks_come_back(admin: Client) -> None:
+    looked_at = held(send(admin, "look", reason="一\r\n二")) | {"action": "record", "reason": "一\n二"}
+    assert admin.post(PAGE, looked_at).status_code == 302
+
+
 def test_recording_shows_it_on_the_targets_page_and_leaves_an_event(admin: Client) -> None:
-    done = send(admin, "record")
+    done = record(admin)
     assert done["Location"] == "/targets/high-tech-enterprises/#amendments"
     page = text(admin.get("/targets/high-tech-enterprises/?as_of_year=2020"))
     assert "已登记目标调整：国家级高新技术企业" in page
@@ -117,6 +174,7 @@ def test_going_back_keeps_what_was_typed(admin: Client) -> None:
         ({"new_value": "many"}, "new_value"),
         ({"new_value": "9" * 61}, "new_value"),
         ({"new_value": "1100"}, "new_value"),
+        ({"new_value": "0"}, "new_value"),
         ({"new_value": "2\x00"}, "new_value"),
         ({"decided_on": ""}, "decided_on"),
         ({"decided_on": "昨天"}, "decided_on"),
@@ -166,14 +224,15 @@ def test_another_ones_amendment_meanwhile_is_a_conflict_that_keeps_what_was_type
         document="通知",
         reason="理由",
     )
-    refused = send(admin, "record")
+    refused = record(admin)
     assert refused.status_code == 409
     assert "刚登记过别的目标调整" in text(refused)
     assert 'value="2000"' in refused.content.decode()
     assert "1,100 家 调整为 1,800 家" in text(refused)
     assert ReportingEvent.objects.latest("pk").code == "amended_meanwhile"
-    typed = {name: str(refused.context["form"][name].value()) for name in TYPED}
-    assert admin.post(PAGE, typed | {"action": "record"}).status_code == 302
+    looked_at = admin.post(PAGE, held(refused) | {"action": "record"})
+    assert "2020 年目标由 1,800 家 调整为 2,000 家" in text(looked_at)
+    assert admin.post(PAGE, held(looked_at) | {"action": "record"}).status_code == 302
 
 
 def test_an_unknown_target_and_plan_are_404(admin: Client) -> None:

@@ -27,6 +27,8 @@ from tests.waiting import PATIENCE_SECONDS, Start
 STAFF, ADMIN = "demo-staff", "demo-admin"
 ADDRESS = "staff@example.org"
 NEXT_DAY = timedelta(days=1)
+# What an account may become between being told in the portal and the e-mail.
+MOVED, OFFICIAL = {"department": "zscqj"}, {"role": "official", "city": "230100"}
 People = dict[str, User]
 Make = Callable[..., Figure]
 Outbox = list[EmailMessage]
@@ -174,6 +176,37 @@ class TestOncePerDay:
         figure_services.figure_submit(by=people[STAFF], figure=figure, if_version=figure.version)
         assert send_digests(now()) == 0
         assert not Digest.objects.exists()
+
+    @pytest.mark.parametrize("scope", [MOVED, OFFICIAL])
+    def test_whoever_got_another_role_or_department_is_not_told(
+        self, informed: User, reassign: Callable[..., User], mailoutbox: Outbox, scope: dict[str, str]
+    ) -> None:
+        reassign(STAFF, **scope)
+        assert send_digests(now()) == 0
+        assert not Digest.objects.exists()
+        reassign(STAFF, department="kjt")
+        assert send_digests(now()) == 1
+
+    def test_whoever_leaves_the_department_while_e_mails_are_sent_is_not_told(
+        self, informed: User, settings: Any, mailoutbox: Outbox
+    ) -> None:
+        settings.EMAIL_BACKEND = mail.MOVING
+        assert send_digests(now()) == 0
+        assert mailoutbox == []
+        assert not Digest.objects.exists()
+
+    def test_administrators_are_told_of_a_figure_that_nobody_may_review(
+        self, people: People, submitted: Make, mailoutbox: Outbox
+    ) -> None:
+        User.objects.filter(username=ADMIN).update(email="admin@example.org")
+        submitted(by="demo-reviewer")
+        waited = now() + timedelta(days=3)
+        gather(waited)
+        assert send_digests(waited) == 1
+        [sent] = mailoutbox
+        assert sent.to == ["admin@example.org"]
+        for words in ("【待审核超过时限】1 项", "没有可以审核的审核人，请增设审核人账号", "/manage/accounts/"):
+            assert words in sent.body
 
     def test_the_job_gathers_and_sends(self, addressed: User, returned: Make, mailoutbox: Outbox) -> None:
         returned()

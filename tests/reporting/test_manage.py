@@ -510,6 +510,24 @@ class TestTargets:
         }
 
     @pytest.mark.parametrize(
+        ("levels", "others", "warnings"),
+        [
+            ({"second_review": "on"}, [], 1),
+            ({}, [], 0),
+            ({"second_review": "on"}, [{"is_active": True}], 0),
+            ({"second_review": "on"}, [{"is_active": False}], 1),
+        ],
+    )
+    def test_two_levels_of_review_with_fewer_than_two_reviewers_are_warned_of(
+        self, admin: Client, seeded: Plan, levels: dict[str, str], others: list[dict[str, bool]], warnings: int
+    ) -> None:
+        for other in others:
+            User.objects.create(username="second-reviewer", role=Role.REVIEWER, **other)
+        page = text(admin.post(TARGET, SETTINGS | levels, follow=True))
+        assert "已保存“国家级高新技术企业”的报送设置。" in page
+        assert page.count("在用的审核人账号只有 1 个") == warnings
+
+    @pytest.mark.parametrize(
         ("changes", "field"),
         [
             ({"department": ""}, "department"),

@@ -16,6 +16,7 @@ from planportal.plan.models import Plan
 from planportal.reporting import services
 from planportal.reporting.models import Notice
 from planportal.reporting.notices import gather
+from targets import services as figure_services
 from targets.models import Figure
 
 STAFF, OTHER, REVIEWER, ADMIN = "demo-staff", "demo-other", "demo-reviewer", "demo-admin"
@@ -134,6 +135,66 @@ class TestReading:
         gather(timezone.now() + timedelta(days=3))
         response = as_person(REVIEWER).post(f"/notices/{Notice.objects.get().pk}/")
         assert response.headers["Location"] == f"/review/{figure.pk}/"
+
+
+class TestReassigned:
+    """What was told to somebody who may no longer see the figure: the line stays, the reason and the link do not."""
+
+    @pytest.fixture(params=[{"department": "zscqj"}, {"role": "official", "city": "230100"}])
+    def reader(
+        self, told: Notice, reassign: Callable[..., User], as_person: Browser, request: pytest.FixtureRequest
+    ) -> Client:
+        reassign(STAFF, **request.param)
+        return as_person(STAFF)
+
+    def test_the_page_says_neither_reason_nor_where(self, told: Notice, reader: Client) -> None:
+        page = text(reader)
+        assert "国家级高新技术企业 2017 年（全省）" in page
+        assert "按您现在的角色和单位，不能再查看这条数据。" in page
+        for words in ("请注明来源", f'action="/notices/{told.pk}/"', "high-tech-enterprises"):
+            assert words not in page
+
+    def test_following_it_from_an_old_page_leads_back(self, told: Notice, reader: Client) -> None:
+        response = reader.post(f"/notices/{told.pk}/", follow=True)
+        assert response.redirect_chain == [("/notices/", 302)]
+        assert "已标为已读；按您现在的角色和单位，不能再查看这条数据。" in response.content.decode()
+        assert not is_unread(told)
+
+    def test_a_reason_stays_secret_when_the_figure_has_become_public(
+        self, told: Notice, reader: Client, people: People
+    ) -> None:
+        figure = told.figure
+        assert figure
+        successor = User.objects.create(username="successor", role="staff", department=figure.target.department)
+        figure = figure_services.figure_submit(by=successor, figure=figure, if_version=figure.version)
+        figure_services.figure_approve(by=people[REVIEWER], figure=figure, if_version=figure.version)
+        page = text(reader)
+        assert "已退回" in page
+        assert "请注明来源" not in page
+        assert reader.post(f"/notices/{told.pk}/").headers["Location"] == "/targets/high-tech-enterprises/"
+
+    def test_a_reviewer_who_reviews_no_more_has_no_link_to_the_review(
+        self, submitted: Make, reassign: Callable[..., User], as_person: Browser
+    ) -> None:
+        figure = submitted()
+        gather(timezone.now() + timedelta(days=3))
+        reassign(REVIEWER, department="kjt")
+        response = as_person(REVIEWER).post(f"/notices/{Notice.objects.get().pk}/", follow=True)
+        assert response.redirect_chain == [(f"/workspace/{figure.target.code}/2017/", 302)]
+        assert response.status_code == 200
+
+
+class TestNobodyReviews:
+    def test_the_administrator_reads_why_and_goes_to_the_accounts(self, submitted: Make, as_person: Browser) -> None:
+        submitted(by=REVIEWER)
+        gather(timezone.now() + timedelta(days=3))
+        browser = as_person(ADMIN)
+        page = text(browser)
+        assert "没有可以审核的审核人，请增设审核人账号" in page
+        assert "理由：" not in page
+        response = browser.post(f"/notices/{Notice.objects.get().pk}/", follow=True)
+        assert response.redirect_chain == [("/manage/accounts/", 302)]
+        assert response.status_code == 200
 
 
 class TestList:

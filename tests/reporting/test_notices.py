@@ -18,7 +18,7 @@ from planportal.reporting.escalation import Step, step_of
 from planportal.reporting.models import Notice, Round, Task
 from planportal.reporting.notices import gather
 from targets import services as figure_services
-from targets.models import Figure, FigureEvent
+from targets.models import Figure, FigureEvent, Target
 from tests.waiting import PATIENCE_SECONDS, Start
 
 CODE, YEAR = "high-tech-enterprises", 2017
@@ -233,8 +233,41 @@ class TestWaiting:
 
     def test_whoever_passed_it_at_the_first_level_is_not_told(self, submitted: Make, people: People) -> None:
         figure = submitted()
-        Figure.objects.filter(pk=figure.pk).update(endorsed_by=people[REVIEWER])
-        assert told(3) == set()
+        User.objects.create(username="second-reviewer", role=Role.REVIEWER)
+        two_levels(figure, endorsed_by=people[REVIEWER])
+        assert told(3) == {("second-reviewer", "review_waiting")}
+
+    def test_once_one_level_is_enough_whoever_passed_it_is_told_again(self, submitted: Make, people: People) -> None:
+        figure = submitted()
+        two_levels(figure, endorsed_by=people[REVIEWER])
+        Target.objects.filter(pk=figure.target_id).update(second_review=False)
+        assert told(3) == {(REVIEWER, "review_waiting")}
+
+    def test_where_the_only_reviewer_wrote_it_administrators_are_told(self, submitted: Make) -> None:
+        submitted(by=REVIEWER)
+        assert told(47 / 24) == set()
+        assert told(3) == {(ADMIN, "review_waiting")}
+        assert Notice.objects.get().why.startswith("没有可以审核的审核人")
+
+    def test_where_the_only_reviewer_passed_it_at_the_first_level_administrators_are_told(
+        self, submitted: Make, people: People
+    ) -> None:
+        two_levels(submitted(), endorsed_by=people[REVIEWER])
+        assert told(3) == {(ADMIN, "review_waiting")}
+
+    def test_once_there_is_a_reviewer_that_one_is_told(self, submitted: Make) -> None:
+        submitted(by=REVIEWER)
+        assert told(3) == {(ADMIN, "review_waiting")}
+        User.objects.create(username="second-reviewer", role=Role.REVIEWER)
+        assert told(3) == {("second-reviewer", "review_waiting")}
+
+    def test_the_only_reviewer_who_becomes_an_administrator_is_told_as_one(
+        self, submitted: Make, people: People
+    ) -> None:
+        submitted()
+        assert told(3) == {(REVIEWER, "review_waiting")}
+        User.objects.filter(username=REVIEWER).update(role=Role.ADMIN, department=None)
+        assert told(3) == {(REVIEWER, "review_waiting"), (ADMIN, "review_waiting")}
 
     def test_a_figure_handed_in_again_waits_anew(self, submitted: Make, people: People) -> None:
         figure = submitted()
@@ -338,6 +371,12 @@ class TestCommand:
 
 def approve(figure: Figure, people: People) -> Figure:
     return figure_services.figure_approve(by=people[REVIEWER], figure=figure, if_version=figure.version)
+
+
+def two_levels(figure: Figure, *, endorsed_by: User) -> None:
+    """The figure's target asks for two levels of review, and somebody passed it at the first."""
+    Target.objects.filter(pk=figure.target_id).update(second_review=True)
+    figure_services.figure_approve(by=endorsed_by, figure=figure, if_version=figure.version)
 
 
 def declare(task: Task, people: People, *, days: int) -> Task:

@@ -318,7 +318,8 @@ class TestUnavailable:
         assert refused.value.code == "not_declared"
 
     @pytest.mark.parametrize(
-        ("days", "reason", "code"), [(-1, "甲", "until_in_the_past"), (1, " ", "reason_required")]
+        ("days", "reason", "code"),
+        [(-1, "甲", "until_in_the_past"), (1, " ", "reason_required"), (1, "\u200b\u2060", "reason_required")],
     )
     def test_it_needs_a_day_to_come_and_a_reason(
         self, opened: Round, people: People, days: int, reason: str, code: str

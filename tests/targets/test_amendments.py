@@ -70,13 +70,17 @@ def test_only_administrators_amend(amend: Amend, by: str) -> None:
         ({"new_value": "9" * 12}, "new_value", "out_of_range"),
         ({"new_value": "-1"}, "new_value", "negative"),
         ({"new_value": "1100"}, "new_value", "same_value"),
+        ({"new_value": "0"}, "new_value", "not_positive"),
         ({"new_value": "0", "code": "innovation-teams"}, "new_value", "not_positive"),
+        ({"new_value": "0.00", "code": "technology-contract-value"}, "new_value", "not_positive"),
         ({"decided_on": timezone.localdate() + timedelta(days=1)}, "decided_on", "decided_in_the_future"),
         ({"decided_on": date(2017, 6, 11)}, "decided_on", "decided_before_the_plan"),
         ({"decided_on": None}, "decided_on", "day_required"),
         ({"document": "  "}, "document", "document_required"),
         ({"document": "文" * 301}, "document", "max_length"),
+        ({"document": "\u2060"}, "document", "document_required"),
         ({"reason": ""}, "reason", "reason_required"),
+        ({"reason": "\u200b"}, "reason", "reason_required"),
         ({"reason": "因" * 1001}, "reason", "max_length"),
     ],
 )
@@ -102,6 +106,45 @@ def test_what_is_wrong_is_refused_and_nothing_is_stored(amend: Amend, given: Any
 )
 def test_what_is_just_right_is_taken(amend: Amend, given: Any) -> None:
     assert amend(**given).pk
+
+
+def test_a_target_whose_baseline_lies_below_zero_stays_above_it(amend: Amend) -> None:
+    Target.objects.filter(code=CODE).update(baseline_value=-5)
+    with pytest.raises(Invalid) as refused:
+        amend(new_value="-1")
+    assert refused.value.code == "not_positive"
+
+
+def test_the_words_of_a_refused_zero_name_the_printed_target(amend: Amend) -> None:
+    with pytest.raises(Invalid) as refused:
+        amend(new_value="0")
+    [fault] = refused.value.faults
+    assert fault.message == "“0”不能作目标值：规划所载目标为 1,100 家，调整后的目标值须大于 0。"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("11000", ["11,000 家约为原目标 1,100 家的 10 倍，请核对单位（家）和小数点。"]),
+        ("110", ["110 家约为原目标 1,100 家的 10 分之一，请核对单位（家）和小数点。"]),
+        ("110000", ["110,000 家约为原目标 1,100 家的 100 倍，请核对单位（家）和小数点。"]),
+        ("11000000", ["11,000,000 家约为原目标 1,100 家的 10,000 倍，请核对单位（家）和小数点。"]),
+        ("2000", []),
+        ("5000", []),
+        ("700", []),
+        ("many", []),
+    ],
+)
+def test_a_slip_of_the_unit_is_doubted(target: Callable[[str], Target], value: str, said: list[str]) -> None:
+    decision = amendments.Decision(new_value=value, decided_on=date(2018, 10, 1), document=DOCUMENT, reason=REASON)
+    assert amendments.check_decision(target=target(CODE), decision=decision).doubts == said
+
+
+def test_a_slip_is_measured_by_the_value_in_force(amend: Amend, target: Callable[[str], Target]) -> None:
+    amend(new_value="11000")
+    decision = amendments.Decision(new_value="1100", decided_on=date(2019, 1, 5), document=DOCUMENT, reason=REASON)
+    [doubt] = amendments.check_decision(target=target(CODE), decision=decision).doubts
+    assert doubt.startswith("1,100 家约为原目标 11,000 家的 10 分之一")
 
 
 def test_whoever_looked_before_another_one_was_recorded_is_told(amend: Amend) -> None:

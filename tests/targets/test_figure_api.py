@@ -76,6 +76,7 @@ def test_a_correction_supersedes_and_a_null_takes_back(desk: Desk) -> None:
     first = desk.in_state("approved")
 
     assert faults(desk.post(STAFF, value="930")) == [("reason", "reason_required")]
+    assert faults(desk.post(STAFF, value="930", reason="\ufeff\u3000")) == [("reason", "reason_required")]
     assert faults(desk.post(STAFF, value=None)) == [("reason", "reason_required")]
     second = desk.in_state("approved", value="930", reason="漏报一项", cause="error")
     third = desk.in_state("approved", value=None, reason="数据有误，撤回")

@@ -100,8 +100,9 @@ def test_a_doubt_refuses_no_draft_and_no_change(desk: Desk) -> None:
 
 def test_handing_in_with_a_doubt_needs_a_reason(desk: Desk) -> None:
     figure = desk.draft(target="high-tech-enterprises", year=2016, value="6990")
-    refused = desk.step(STAFF, figure, "submit")
-    assert (refused.status_code, faults(refused)) == (400, [("reason", "reason_required")])
+    for said in ({}, {"reason": "\u200b"}):
+        refused = desk.step(STAFF, figure, "submit", **said)
+        assert (refused.status_code, faults(refused)) == (400, [("reason", "reason_required")])
     submitted = desk.done(STAFF, figure, "submit", reason="统计范围扩大")
     assert (submitted["reason"], warned(submitted)) == ("统计范围扩大", ["unit_slip"])
 

@@ -195,7 +195,7 @@ def test_each_field_that_a_step_does_not_take(desk: Desk, state: str, who: str, 
 
 
 @pytest.mark.parametrize(("state", "who", "step"), [("submitted", REVIEWER, "return"), ("draft", STAFF, "withdraw")])
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " \n"}])
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " \n"}, {"reason": "\u200b\ufeff"}])
 def test_a_reason_is_required(desk: Desk, state: str, who: str, step: str, body: dict[str, str]) -> None:
     response = desk.step(who, desk.in_state(state), step, **body)
     assert (response.status_code, faults(response)) == (400, [("reason", "reason_required")])

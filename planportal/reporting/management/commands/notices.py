@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from planportal.reporting.digests import recipients, send_digests, untold_notices
 from planportal.reporting.models import Notice
-from planportal.reporting.notices import gather, line_of, missing
+from planportal.reporting.notices import gather, missing, on_one_line, title_of_notice
 
 
 class Command(BaseCommand):
@@ -27,8 +27,9 @@ class Command(BaseCommand):
 
     def _tell_of(self, notices: list[Notice], now: datetime) -> None:
         for notice in notices:
-            line = line_of(notice, notice.person)
-            self.stdout.write(f"{notice.person.username}\t{notice.get_kind_display()}\t{line.title}")
+            self.stdout.write(
+                f"{notice.person.username}\t{notice.get_kind_display()}\t{on_one_line(title_of_notice(notice))}"
+            )
         waiting = set(recipients(now, untold_notices(now))) | {
             notice.person for notice in notices if notice.person.email
         }
