@@ -132,12 +132,13 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
         return _save_refused(request, shown, form, refusal)
     if hand_in:
         return _hand_in(request, user, key, figure, seen=request.POST.getlist("seen"))
-    return _done(request, user, key, _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)})
+    said = _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)}
+    return _done(request, user, key, said, figure.basis)
 
 
-def _done(request: HttpRequest, user: User, key: Key, said: str) -> HttpResponse:
+def _done(request: HttpRequest, user: User, key: Key, said: str, basis: str = "") -> HttpResponse:
     """Back to the workspace, which says what was done and offers what comes next."""
-    following = next_item(key.target.plan, user, after=key)
+    following = next_item(key.target.plan, user, after=key, basis=basis)
     if following is None:
         messages.success(request, said)
     else:
@@ -176,14 +177,16 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
     """Hands the figure in, unless it has doubts that the page had not shown: no reason can have been about those."""
     try:
         if figure.reason and not {warning["message"] for warning in figure.warnings} <= set(seen):
-            raise Invalid(Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。")))
+            raise Invalid(
+                Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
+            )
         services.figure_submit(by=user, figure=figure, if_version=figure.version)
     except (Invalid, Conflict, Stale) as refusal:
         why = "".join(fault.message for fault in refusal.faults)
         messages.warning(request, _("已存为草稿，但尚未提交审核。%(why)s") % {"why": why})
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
     said = _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)}
-    return _done(request, user, key, said)
+    return _done(request, user, key, said, figure.basis)
 
 
 def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
@@ -200,7 +203,7 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
         services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
     except (Invalid, Conflict, Stale) as refusal:
         return _withdraw_refused(request, key, form, refusal)
-    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)})
+    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)}, figure.basis)
 
 
 def _withdraw_refused(request: HttpRequest, key: Key, form: WithdrawForm, refusal: Refusal) -> HttpResponse:
