@@ -76,6 +76,11 @@ class Entry:
         return self.task is not None and self.task.state in (TaskState.OPEN, TaskState.NOT_YET_OPEN)
 
     @property
+    def takes_declaration(self) -> bool:
+        """Whether it may say so, or say it anew."""
+        return self.may_declare or (self.task is not None and self.task.state == TaskState.DECLARED_UNAVAILABLE)
+
+    @property
     def target_value(self) -> Decimal:
         """What the target is today."""
         return target_value_today(self.key.target)

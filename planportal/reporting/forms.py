@@ -268,13 +268,6 @@ class FigureForm(StepForm):
         self.fields["value"].help_text += _("不填数值即撤回该年已审核的数据。")
 
 
-def typed_lines(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The texts of an entry form that was typed before, with their labels; what was left empty is left out."""
-    for name in ("value", "source", "note", "reason"):
-        if typed.get(name):
-            yield str(FigureForm.base_fields[name].label), typed[name]
-
-
 class WithdrawForm(StepForm):
     """Why a figure on its way is ended."""
 

@@ -47,8 +47,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     A form that keeps what was typed is shown again with it, to be looked at and sent anew.
     """
     match = request.resolver_match
-    if getattr(match and match.func, "keeps_typed", False) and keep_typed(request):
-        return redirect(request.get_full_path())
+    shown_again_at = getattr(match and match.func, "shown_again_at", None)
+    if shown_again_at is not None and keep_typed(request, address := shown_again_at(request)):
+        return redirect(address)
     return render(
         request,
         "403.html",
