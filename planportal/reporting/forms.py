@@ -217,9 +217,13 @@ class FigureForm(StepForm):
 
     def ask_for_files_again(self) -> None:
         """No browser sends back a file that it sent before: where nothing was saved they have to be chosen again."""
-        names = "、".join(str(file.name) for file in self.files.getlist(self.add_prefix("attachments")))
-        if names:
-            self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
+        files = self.files.getlist(self.add_prefix("attachments"))
+        if not files:
+            return
+        names = "、".join(str(file.name) for file in files[:MOST_PIECES])
+        if len(files) > MOST_PIECES:
+            names = _("%(names)s等 %(count)s 个文件") % {"names": names, "count": len(files)}
+        self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
 
     def attached_pieces(self) -> Iterator[tuple[Evidence, forms.boundfield.BoundWidget]]:
         """What proves the figure, each with its box for removal."""
