@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
+from planportal.reporting.typed_faults import explained
 from planportal.reporting.typed_values import understood
 from planportal.web.page_forms import PageForm
-from planportal.web.refusals import Fault, Invalid
+from planportal.web.refusals import Fault, Invalid, Refusal
 from planportal.web.uploads import most_bytes
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
@@ -143,10 +144,13 @@ class FigureForm(StepForm):
         self._fit_basis(entry.key.target)
         self._fit_correction(entry)
         self._entry = entry
+        self.read: Mapping[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
         """A correction by form says its cause; where it does not, the other faults are told along with that."""
         typed = super().clean() or self.cleaned_data
+        # A fault that is shown takes its field out of the cleaned data.
+        self.read = dict(typed)
         if self._entry.corrects_every_basis and not typed.get("cause"):
             self.show(Invalid(*self._other_faults(), Fault("cause", "cause_required", _("请选择更正原因。"))))
         return typed
@@ -157,6 +161,15 @@ class FigureForm(StepForm):
             return []
         key = self._entry.key
         return check_content(target=key.target, city=key.city, year=key.year, content=self.content()).faults
+
+    def show(self, refusal: Refusal) -> None:
+        """Puts each fault beside its field, in the words of the form."""
+        super().show(Refusal(*map(self.explained, refusal.faults)))
+
+    def explained(self, fault: Fault) -> Fault:
+        """A fault of the figure's rules, once the form was read, as the form says it."""
+        meant, basis = self.read.get("value", ""), self.read.get("basis", "")
+        return explained(fault, meant=meant, key=self._entry.key, basis=basis)
 
     @classmethod
     def filled(cls, entry: Entry, typed: Mapping[str, str] | None = None) -> "FigureForm":
@@ -192,9 +205,9 @@ class FigureForm(StepForm):
         self.ask_for_files_again()
 
     def changes(self) -> dict[str, Any]:
-        """The content typed, field by field; an empty value is None: taken back."""
-        typed = {name: self.cleaned_data[name] for name in ("value", *CONTENT_FIELDS) if name in self.cleaned_data}
-        typed["value"] = typed["value"] or None
+        """The content typed, field by field as far as it could be read; an empty value is None: taken back."""
+        typed = {name: self.read[name] for name in ("value", *CONTENT_FIELDS) if name in self.read}
+        typed["value"] = typed.get("value") or None
         return typed
 
     def content(self) -> Content:
