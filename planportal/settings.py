@@ -267,6 +267,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31536000
 CSRF_FAILURE_VIEW = "planportal.web.error_pages.csrf_failed"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Far more than are ever attached, so that a whole folder chosen by mistake is refused beside the field, with the form.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 FILE_UPLOAD_HANDLERS = ["planportal.web.uploads.BoundedUploadHandler"]
 
 # --- API ------------------------------------------------------------------------------------------
@@ -314,6 +316,10 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Anybody can send any Host header; each is answered with 400 and worth no traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Told by planportal.web.error_pages, in one line without a traceback.
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
     },
 }

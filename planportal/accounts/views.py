@@ -9,7 +9,7 @@ from knox.models import AuthToken
 
 from planportal.accounts.forms import NewPasswordForm, SignInForm
 from planportal.accounts.models import Role, User
-from planportal.web.kept import has_kept
+from planportal.web.kept import forget_others_typing, has_kept
 
 FIRST_PAGES = {
     Role.STAFF: "workspace",
@@ -32,6 +32,11 @@ class SignInView(views.LoginView):
         context.pop("site", None)
         context["typing_is_kept"] = has_kept(self.request, self.get_redirect_url())
         return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        forget_others_typing(self.request)
+        return response
 
     def get_default_redirect_url(self) -> str:
         """Where a person's work is; the home page for those who only read."""

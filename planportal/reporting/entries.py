@@ -76,13 +76,27 @@ class Entry:
         return self.task is not None and self.task.state in (TaskState.OPEN, TaskState.NOT_YET_OPEN)
 
     @property
+    def takes_declaration(self) -> bool:
+        """Whether it may say so, or say it anew."""
+        return self.may_declare or (self.task is not None and self.task.state == TaskState.DECLARED_UNAVAILABLE)
+
+    @property
+    def last_source(self) -> str:
+        """Where the figure last approved for this target, area and basis was taken from; "" where none names it."""
+        named = [f for f in self.approved if f.source and f.value is not None and self._is_of_basis(f)]
+        return max(named, key=lambda f: f.sequence or 0).source if named else ""
+
+    @property
     def target_value(self) -> Decimal:
         """What the target is today."""
         return target_value_today(self.key.target)
 
     def _in_force_of(self, year: int) -> list[Figure]:
-        figures = [f for f in self.approved if f.year == year and f.standing != Standing.PROXY]
-        return [f for f in figures if f.basis == self.basis or not self.basis]
+        return [f for f in self.approved if f.year == year and self._is_of_basis(f)]
+
+    def _is_of_basis(self, figure: Figure) -> bool:
+        """Whether it counts on this entry's basis (any, while none is chosen); a proxy counts on none."""
+        return figure.standing != Standing.PROXY and (figure.basis == self.basis or not self.basis)
 
 
 def read_entry(key: Key, basis: str | None, user: User) -> Entry:

@@ -1,12 +1,12 @@
 """The entry of one figure: typed, checked, saved, handed in, withdrawn or declared unavailable; services write."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,37 +14,45 @@ from django.views.decorators.http import require_http_methods, require_POST
 from planportal.accounts.access import person_of
 from planportal.accounts.models import City, User
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.reporting.clashes import Clash, clash_of
+from planportal.reporting.brought_back import BroughtBack
+from planportal.reporting.clashes import clash_of
 from planportal.reporting.entries import EDITABLE_STATES, Entry, Key, read_entry
-from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm, typed_lines
+from planportal.reporting.entry_page import entry_page
+from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm
 from planportal.reporting.models import Task
 from planportal.reporting.queues import entry_address, figure_years, next_item
 from planportal.reporting.services import task_declare_unavailable, task_end_declaration
-from planportal.reporting.titles import release_words, title_of, title_of_key
-from planportal.reporting.typing_checks import TypingCheck, check_typed
-from planportal.web.kept import forget_typed, keep_typed, typed_before
+from planportal.reporting.titles import title_of, title_of_key
+from planportal.reporting.typing_checks import check_typed
+from planportal.web.kept import keeps_typing, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale
 from targets import permissions, services
-from targets.evidence import attached_to
 from targets.models import Figure, State, Target
-from targets.models.figure import OPEN_STATES
 
 SAVE_ACTIONS = ("draft", "submit")
 
 
+def _page_of_declaration(request: HttpRequest) -> str:
+    """The address of the entry page whose form was sent to `entry_unavailable`."""
+    match = request.resolver_match
+    assert match is not None
+    page = reverse(match.view_name.removesuffix("-unavailable"), kwargs=match.kwargs)
+    asked = request.META.get("QUERY_STRING", "")
+    return f"{page}?{asked}" if asked else page
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals
+@keeps_typing(page=HttpRequest.get_full_path)
 def entry(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """One figure: shown for entry, saved as a draft, handed in, discarded or withdrawn."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        keep_typed(request)
     user = person_of(request)
     key = _key(request, code, year)
     if request.method != "POST":
         permissions.refuse_entry(user, key.target)
-        return _entry_page(request, read_entry(key, _basis_asked(request, key), user), typed=typed_before(request))
-    forget_typed(request)
+        shown = read_entry(key, _basis_asked(request, key), user)
+        return entry_page(request, shown, brought_back=BroughtBack.of(typed_before(request)))
     action = request.POST.get("action", "")
     if action == "withdraw":
         return _withdraw(request, user, key)
@@ -69,6 +77,7 @@ def entry_check(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 @require_POST
 @answers_refusals
+@keeps_typing(page=_page_of_declaration)
 def entry_unavailable(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """The department declares that a figure does not exist for now, or takes that back."""
     user = person_of(request)
@@ -83,9 +92,9 @@ def entry_unavailable(request: HttpRequest, code: str, year: int) -> HttpRespons
         said = _declared(form, user, shown.task, action)
     except (Invalid, Conflict) as refusal:
         form.show(refusal)
-        return _entry_page(request, shown, declaration=form, status=refusal.status)
+        return entry_page(request, shown, declaration=form, status=refusal.status)
     if said is None:
-        return _entry_page(request, shown, declaration=form, status=400)
+        return entry_page(request, shown, declaration=form, status=400)
     return _done(request, user, key, said % {"title": title_of_key(key.target, key.year, key.city)})
 
 
@@ -121,23 +130,24 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
     if not complete:
         permissions.refuse_entry(user, key.target)
         form.ask_for_files_again()
-        return _entry_page(request, shown, form=form, status=400)
+        return entry_page(request, shown, form=form, status=400)
     if form.shows_otherwise():
         permissions.refuse_entry(user, key.target)
         form.show_understood()
-        return _entry_page(request, shown, form=form, was_understood=True)
+        return entry_page(request, shown, form=form, was_understood=True)
     try:
         figure = _saved(form, user, key, based_on, hand_in=hand_in)
     except (Invalid, Conflict, Stale) as refusal:
         return _save_refused(request, shown, form, refusal)
     if hand_in:
         return _hand_in(request, user, key, figure, seen=request.POST.getlist("seen"))
-    return _done(request, user, key, _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)})
+    said = _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)}
+    return _done(request, user, key, said, figure.basis)
 
 
-def _done(request: HttpRequest, user: User, key: Key, said: str) -> HttpResponse:
+def _done(request: HttpRequest, user: User, key: Key, said: str, basis: str = "") -> HttpResponse:
     """Back to the workspace, which says what was done and offers what comes next."""
-    following = next_item(key.target.plan, user, after=key)
+    following = next_item(key.target.plan, user, after=key, basis=basis)
     if following is None:
         messages.success(request, said)
     else:
@@ -153,7 +163,7 @@ def _save_refused(request: HttpRequest, shown: Entry, form: FigureForm, refusal:
     form.ask_for_files_again()
     if clash is not None and clash.is_editable:
         form.base_on(clash.standing)
-    return _entry_page(request, shown, form=form, clash=clash, status=refusal.status)
+    return entry_page(request, shown, form=form, clash=clash, status=refusal.status)
 
 
 def _saved(form: FigureForm, user: User, key: Key, based_on: tuple[int, int] | None, *, hand_in: bool) -> Figure:
@@ -185,7 +195,7 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
         messages.warning(request, _("已存为草稿，但尚未提交审核。%(why)s") % {"why": why})
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
     said = _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)}
-    return _done(request, user, key, said)
+    return _done(request, user, key, said, figure.basis)
 
 
 def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
@@ -202,14 +212,14 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
         services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
     except (Invalid, Conflict, Stale) as refusal:
         return _withdraw_refused(request, key, form, refusal)
-    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)})
+    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)}, figure.basis)
 
 
 def _withdraw_refused(request: HttpRequest, key: Key, form: WithdrawForm, refusal: Refusal) -> HttpResponse:
     form.show(refusal)
     if isinstance(refusal, Stale):
         form.base_on(refusal.current)
-    return _entry_page(request, read_entry(key, None, person_of(request)), withdrawal=form, status=refusal.status)
+    return entry_page(request, read_entry(key, None, person_of(request)), withdrawal=form, status=refusal.status)
 
 
 def _figure_of(key: Key, user: User, pk: int) -> Figure:
@@ -223,62 +233,6 @@ def _figure_of(key: Key, user: User, pk: int) -> Figure:
     return found
 
 
-def _entry_page(
-    request: HttpRequest,
-    shown: Entry,
-    *,
-    form: FigureForm | None = None,
-    withdrawal: WithdrawForm | None = None,
-    clash: Clash | None = None,
-    declaration: DeclarationForm | None = None,
-    typed: Mapping[str, str] | None = None,
-    was_understood: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    """The page; its form is the one that was refused, else that of the open figure while that can be changed.
-
-    `typed` is what came without a sign-in and is brought back; `was_understood` where the form shows a figure in other
-    characters than typed, to be looked at before it is saved.
-    """
-    key, on_its_way = shown.key, clash.standing if clash else shown.open
-    if form is None and (on_its_way is None or on_its_way.state in EDITABLE_STATES):
-        form = FigureForm.filled(shown, typed)
-    if withdrawal is None and on_its_way is not None and on_its_way.state in OPEN_STATES:
-        withdrawal = WithdrawForm(initial={"figure": on_its_way.pk, "version": on_its_way.version})
-    if withdrawal is not None and on_its_way is not None and on_its_way.state == State.DRAFT:
-        withdrawal.fields["reason"].required = False
-    context = {
-        "entry": shown,
-        "form": form,
-        "withdrawal": withdrawal,
-        "declaration": declaration or DeclarationForm(),
-        "clash": clash,
-        "on_its_way": on_its_way,
-        "brought_back": list(typed_lines(typed)) if typed is not None else [],
-        "was_understood": was_understood,
-        "check": _shown_check(form, key, on_its_way),
-        "declare_address": entry_address(key.target, key.year, area=key.area, page="entry-unavailable"),
-        "check_address": entry_address(key.target, key.year, area=key.area, page="entry-check"),
-        "evidence": attached_to(on_its_way) if form is None else [],
-        "year_links": [
-            (year, entry_address(key.target, year, area=key.area)) for year in figure_years(key.target.plan)
-        ],
-        "cities": City.objects.all(),
-        "release": release_words(key.target, key.year),
-    }
-    return render(request, "reporting/entry.html", context, status=status)
-
-
-def _shown_check(form: FigureForm | None, key: Key, on_its_way: Figure | None) -> TypingCheck:
-    """What stands under the value: the doubts about what was sent, else those stored with the figure."""
-    if form is not None and form.is_bound:
-        # Its faults stand beside the fields already.
-        return replace(check_typed(form, key), faults=[])
-    if form is None or on_its_way is None:
-        return TypingCheck()
-    return TypingCheck(doubts=[warning["message"] for warning in on_its_way.warnings])
-
-
 def _basis_asked(request: HttpRequest, key: Key) -> str | None:
     basis = request.GET.get("basis", "")
     if basis and basis not in key.target.bases:
@@ -286,6 +240,3 @@ def _basis_asked(request: HttpRequest, key: Key) -> str | None:
         message = _("“%(raw)s”不能用作 basis，可用：%(allowed)s。") % {"raw": basis[:60], "allowed": allowed}
         raise Invalid(Fault("basis", "unknown_basis", message))
     return basis or None
-
-
-entry.keeps_typed = True  # type: ignore[attr-defined]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
+from planportal.reporting.typed_faults import explained
 from planportal.reporting.typed_values import understood
 from planportal.web.page_forms import PageForm
-from planportal.web.refusals import Fault, Invalid
+from planportal.web.refusals import Fault, Invalid, Refusal
 from planportal.web.uploads import most_bytes
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
@@ -143,10 +144,13 @@ class FigureForm(StepForm):
         self._fit_basis(entry.key.target)
         self._fit_correction(entry)
         self._entry = entry
+        self.read: Mapping[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
         """A correction by form says its cause; where it does not, the other faults are told along with that."""
         typed = super().clean() or self.cleaned_data
+        # A fault that is shown takes its field out of the cleaned data.
+        self.read = dict(typed)
         if self._entry.corrects_every_basis and not typed.get("cause"):
             self.show(Invalid(*self._other_faults(), Fault("cause", "cause_required", _("请选择更正原因。"))))
         return typed
@@ -157,6 +161,15 @@ class FigureForm(StepForm):
             return []
         key = self._entry.key
         return check_content(target=key.target, city=key.city, year=key.year, content=self.content()).faults
+
+    def show(self, refusal: Refusal) -> None:
+        """Puts each fault beside its field, in the words of the form."""
+        super().show(Refusal(*map(self.explained, refusal.faults)))
+
+    def explained(self, fault: Fault) -> Fault:
+        """A fault of the figure's rules, once the form was read, as the form says it."""
+        meant, basis = self.read.get("value", ""), self.read.get("basis", "")
+        return explained(fault, meant=meant, key=self._entry.key, basis=basis)
 
     @classmethod
     def filled(cls, entry: Entry, typed: Mapping[str, str] | None = None) -> "FigureForm":
@@ -192,9 +205,9 @@ class FigureForm(StepForm):
         self.ask_for_files_again()
 
     def changes(self) -> dict[str, Any]:
-        """The content typed, field by field; an empty value is None: taken back."""
-        typed = {name: self.cleaned_data[name] for name in ("value", *CONTENT_FIELDS) if name in self.cleaned_data}
-        typed["value"] = typed["value"] or None
+        """The content typed, field by field as far as it could be read; an empty value is None: taken back."""
+        typed = {name: self.read[name] for name in ("value", *CONTENT_FIELDS) if name in self.read}
+        typed["value"] = typed.get("value") or None
         return typed
 
     def content(self) -> Content:
@@ -217,9 +230,13 @@ class FigureForm(StepForm):
 
     def ask_for_files_again(self) -> None:
         """No browser sends back a file that it sent before: where nothing was saved they have to be chosen again."""
-        names = "、".join(str(file.name) for file in self.files.getlist(self.add_prefix("attachments")))
-        if names:
-            self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
+        files = self.files.getlist(self.add_prefix("attachments"))
+        if not files:
+            return
+        names = "、".join(str(file.name) for file in files[:MOST_PIECES])
+        if len(files) > MOST_PIECES:
+            names = _("%(names)s等 %(count)s 个文件") % {"names": names, "count": len(files)}
+        self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
 
     def attached_pieces(self) -> Iterator[tuple[Evidence, forms.boundfield.BoundWidget]]:
         """What proves the figure, each with its box for removal."""
@@ -266,13 +283,6 @@ class FigureForm(StepForm):
             else _("所选口径在该年已有审核通过的数据时必填。")
         )
         self.fields["value"].help_text += _("不填数值即撤回该年已审核的数据。")
-
-
-def typed_lines(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The texts of an entry form that was typed before, with their labels; what was left empty is left out."""
-    for name in ("value", "source", "note", "reason"):
-        if typed.get(name):
-            yield str(FigureForm.base_fields[name].label), typed[name]
 
 
 class WithdrawForm(StepForm):

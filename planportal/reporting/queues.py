@@ -31,6 +31,7 @@ class Item:
     """One thing that a department has to do or waits for: a figure on its way, or a task without one.
 
     `returned_why` is the reviewer's reason, "" where it did not come back; `task` None where no round asks for it.
+    `is_begun` where the department has drafted it, or has edited it since it came back.
     """
 
     key: Key
@@ -38,6 +39,7 @@ class Item:
     figure: Figure | None = None
     task: Task | None = None
     returned_why: str = ""
+    is_begun: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -67,6 +69,10 @@ class Item:
         due_on = self.task.due_on if self.task else date.max
         basis = self.figure.basis if self.figure else ""
         return (due_on, self.key.target.number, self.key.year, self.key.area or "", basis)
+
+    def is_about(self, key: Key, basis: str) -> bool:
+        """Whether it is a key's figure on a basis, or the key's task while there is no figure."""
+        return self.key == key and (self.figure is None or self.figure.basis == basis)
 
 
 @dataclass(frozen=True)
@@ -142,17 +148,41 @@ def read_workspace(plan: Plan, user: User) -> Workspace:
     return Workspace(years=years, rows=_matrix(targets, figures, years), **groups)
 
 
-def next_item(plan: Plan, user: User, after: Key) -> Item | None:
-    """What to offer once something was done: the most urgent thing that waits for the department, another one."""
-    return next((item for item in read_workspace(plan, user).to_do if item.key != after), None)
+def next_item(plan: Plan, user: User, after: Key, basis: str = "") -> Item | None:
+    """What to offer once something was done with a key's figure on a basis; None where nothing else waits.
+
+    What nobody has begun comes before what was begun: sent back, then due, then open. Within each of them, and
+    through all that was begun, the list goes on behind the one just done and starts anew at its end; so whoever saves
+    one draft after another is led through all of them before any comes again.
+    """
+    workspace = read_workspace(plan, user)
+    groups = (workspace.returned, workspace.due, workspace.open)
+    places = [(item, (urgency, *item.order)) for urgency, group in enumerate(groups) for item in group]
+    here = [place for item, place in places if item.is_about(after, basis)]
+    done = here[0] if here else _place_left(workspace, after)
+    turns = {_turn(item, place, done): item for item, place in places if not item.is_about(after, basis)}
+    return turns[min(turns)] if turns else None
+
+
+def _turn(item: Item, place: tuple[object, ...], done: tuple[object, ...]) -> tuple[object, ...]:
+    """When an item's turn comes after the one at the place `done`: the smallest comes first."""
+    urgency = 0 if item.is_begun else place[0]
+    return (item.is_begun, urgency, place <= done, place)
+
+
+def _place_left(workspace: Workspace, key: Key) -> tuple[object, ...]:
+    """Where something stood that does not wait any more, such as a figure handed in; in front where nobody knows."""
+    settled = [*workspace.waiting, *workspace.upcoming, *workspace.unavailable]
+    item = next((item for item in settled if item.key == key), None)
+    return (1 if item.is_late else 2, *item.order) if item else ()
 
 
 def _items(plan: Plan, user: User, figures: FigureQuerySet) -> list[Item]:
     tasks = Task.objects.of_plan(plan).filter(department=user.department).shown().prefetch_related("pauses")
     asked = {_key_of(task): task for task in tasks.with_state(user, timezone.localdate())}
     on_their_way = list(figures.open().shown())
-    reasons = _latest_return_reasons(on_their_way)
-    items = [_figure_item(figure, asked, reasons) for figure in on_their_way]
+    returns = _latest_returns(on_their_way)
+    items = [_figure_item(figure, asked, returns.get(figure.pk)) for figure in on_their_way]
     worked_on = {item.key for item in items}
     return items + [
         Item(key, entry_address(key.target, key.year, area=key.area), task=task)
@@ -165,11 +195,13 @@ def _key_of(about: Task | Figure) -> Key:
     return Key(target=about.target, year=about.year, city=about.city)
 
 
-def _figure_item(figure: Figure, asked: Mapping[Key, Task], reasons: Mapping[int | None, str]) -> Item:
+def _figure_item(figure: Figure, asked: Mapping[Key, Task], came_back: FigureEvent | None) -> Item:
     key = _key_of(figure)
     address = entry_address(figure.target, figure.year, area=figure.area, basis=figure.basis)
-    why = reasons.get(figure.pk, "") if figure.state == State.RETURNED else ""
-    return Item(key, address, figure=figure, task=asked.get(key), returned_why=why)
+    if figure.state != State.RETURNED or came_back is None:
+        return Item(key, address, figure=figure, task=asked.get(key), is_begun=True)
+    is_begun = figure.version != came_back.version
+    return Item(key, address, figure=figure, task=asked.get(key), returned_why=came_back.why, is_begun=is_begun)
 
 
 def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
@@ -197,9 +229,9 @@ def _group_of(item: Item) -> str | None:
     return None
 
 
-def _latest_return_reasons(figures: Iterable[Figure]) -> dict[int | None, str]:
+def _latest_returns(figures: Iterable[Figure]) -> dict[int | None, FigureEvent]:
     returns = FigureEvent.objects.filter(figure__in=figures, action=FigureEvent.Action.RETURNED)
-    return dict(returns.order_by("id").values_list("figure_id", "why"))
+    return {event.figure_id: event for event in returns.order_by("id")}
 
 
 def _matrix(targets: Iterable[Target], figures: FigureQuerySet, years: range) -> list[MatrixRow]:

@@ -17,7 +17,7 @@ from planportal.reporting.comparisons import compare, read_record
 from planportal.reporting.forms import DecisionForm
 from planportal.reporting.queues import Queue, next_waiting, read_queue
 from planportal.reporting.titles import title_of
-from planportal.web.kept import forget_typed, keep_typed, typed_before
+from planportal.web.kept import keeps_typing, typed_before, typist_of
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
 from targets import permissions, services
@@ -36,15 +36,13 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals
+@keeps_typing(page=HttpRequest.get_full_path)
 def review_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One figure that was ever submitted, and the decision on it."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        keep_typed(request)
     reader = review_reader_of(request)
     figures = Figure.objects.filter(target__plan=plan_of(request), submitted_at__isnull=False)
     figure = get_object_or_404(figures.visible_to(reader).shown(), pk=pk)
     if request.method == "POST":
-        forget_typed(request)
         return _decide(request, reader, figure)
     return _review_page(request, reader, read_queue(plan_of(request), reader), figure)
 
@@ -128,12 +126,13 @@ def _review_page(
         "figure": figure,
         "reviews": reader.may_review,
         "most_at_once": MOST_AT_ONCE,
+        "typist": typist_of(reader),
     }
     if figure is not None:
         comparison = compare(figure)
         about = {"figure": figure.pk, "version": figure.version}
-        typed = typed_before(request) or {}
-        fresh = DecisionForm(initial={"reason": typed.get("reason", ""), **about})
+        typed = typed_before(request)
+        fresh = DecisionForm(initial={"reason": typed.fields.get("reason", "") if typed else "", **about})
         item = queue.item_of(figure)
         context |= {
             "comparison": comparison,
@@ -144,8 +143,6 @@ def _review_page(
             "previous": queue.before(figure),
             "following": queue.after(figure),
             "form": form or fresh,
+            "brought_back": typed if typed and typed.fields.get("reason") else None,
         }
     return render(request, "reporting/review.html", context, status=status)
-
-
-review_figure.keeps_typed = True  # type: ignore[attr-defined]

@@ -25,13 +25,13 @@ class TypingCheck:
 def check_typed(form: FigureForm, key: Key) -> TypingCheck:
     """Applies the same rules as saving does; nothing is stored and nothing is refused."""
     form.is_valid()
-    meant = form.cleaned_data.get("value", "")
+    meant = form.read.get("value", "")
     if not meant:
         return TypingCheck()
     checked = check_content(target=key.target, city=key.city, year=key.year, content=form.content())
     return TypingCheck(
         meant=meant,
         value=checked.value,
-        faults=[fault.message for fault in checked.faults if fault.field in JUDGED],
+        faults=[form.explained(fault).message for fault in checked.faults if fault.field in JUDGED],
         doubts=[doubt["message"] for doubt in checked.doubts],
     )

@@ -1,8 +1,12 @@
 """Pages (and, under the API's addresses, JSON answers) for requests that cannot be served."""
 
-from django.core.exceptions import BadRequest
+import logging
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -10,14 +14,34 @@ from planportal.web.api_errors import error_response, not_found, wants_json
 from planportal.web.kept import keep_typed
 from planportal.web.refusals import Fault
 
+logger = logging.getLogger(__name__)
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, with the sentence of what is wrong where we wrote one."""
+    """400, with the sentence of what is wrong where we wrote one; more than is taken in is told with its limit."""
+    too_much = _too_much(exception)
+    if too_much:
+        logger.warning("%s: %s", type(exception).__name__, request.path)
     ours = isinstance(exception, BadRequest) and exception.args
-    message = str(exception) if ours else _("请求的内容不正确。")
+    message = too_much or (str(exception) if ours else _("请求的内容不正确。"))
     if wants_json(request):
         return error_response(400, Fault("", "bad_request", message))
     return render(request, "400.html", {"message": message}, status=400)
+
+
+def _too_much(exception: Exception) -> str:
+    """What there was too much of and how much is taken; "" where it is not that. Reading stops at the limit."""
+    match exception:
+        case TooManyFilesSent():
+            most: object = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+            return _("一次发送的文件超过 %(most)s 个，没有保存任何内容。请少选一些文件。") % {"most": most}
+        case TooManyFieldsSent():
+            most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+            return _("一次发送的栏目超过 %(most)s 项，没有保存任何内容。") % {"most": most}
+        case RequestDataTooBig():
+            most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+            return _("填写的内容过长，文件之外最多 %(most)s，没有保存任何内容。") % {"most": most}
+    return ""
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,8 +71,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     A form that keeps what was typed is shown again with it, to be looked at and sent anew.
     """
     match = request.resolver_match
-    if getattr(match and match.func, "keeps_typed", False) and keep_typed(request):
-        return redirect(request.get_full_path())
+    shown_again_at = getattr(match and match.func, "shown_again_at", None)
+    if shown_again_at is not None and keep_typed(request, address := shown_again_at(request)):
+        return redirect(address)
     return render(
         request,
         "403.html",

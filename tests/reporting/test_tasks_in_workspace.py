@@ -13,6 +13,7 @@ from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.reporting import services
 from planportal.reporting.models import Round, Task
+from targets import services as figures
 from targets.models import Figure, Target
 
 CODE, YEAR = "high-tech-enterprises", 2017
@@ -123,6 +124,67 @@ class TestNext:
         answer = browse("demo-staff").post(ENTRY, self.TYPED | {"action": "draft"}, follow=True)
         assert "已存为草稿" in text(answer)
         assert "下一条" not in text(answer)
+
+    def walk(self, staff: Client, address: str, steps: int, action: str = "draft") -> list[str]:
+        """Saves one after another, each time what is offered next; where it has led."""
+        found = [address]
+        for _ in range(steps):
+            page = staff.post(found[-1], self.TYPED | {"action": action}, follow=True).content.decode()
+            offered = re.search(r'href="([^"]+)">下一条', page)
+            found.append(offered.group(1) if offered else "")
+        return found
+
+    def test_saving_drafts_leads_through_all_before_any_comes_again(self, browse: Browse, opened: Round) -> None:
+        codes = groups(browse)["open"]
+        assert len(codes) == 10
+        addresses = [f"/workspace/{code}/{YEAR}/" for code in codes]
+        # From the middle: on to the end, then from the beginning.
+        start = 4
+        round_trip = addresses[start:] + addresses[:start]
+        walked = self.walk(browse("demo-staff"), addresses[start], steps=10)
+        assert walked == [*round_trip, addresses[start]]
+
+    def test_all_drafts_are_offered_in_turn_too(self, browse: Browse, opened: Round, draft: Make) -> None:
+        codes = groups(browse)["open"]
+        for code in codes[1:]:
+            draft(code=code)
+        staff = browse("demo-staff")
+        assert [item.figure is None for item in staff.get("/workspace/").context["workspace"].open].count(True) == 1
+        offered = staff.post(f"/workspace/{codes[0]}/{YEAR}/", self.TYPED | {"action": "draft"}, follow=True)
+        assert f'href="/workspace/{codes[1]}/{YEAR}/">下一条' in offered.content.decode()
+
+    def test_handing_in_goes_on_behind_what_was_handed_in(self, browse: Browse, opened: Round) -> None:
+        addresses = [f"/workspace/{code}/{YEAR}/" for code in groups(browse)["open"]]
+        Target.objects.update(target_value=929)  # so that the figures raise no doubt
+        walked = self.walk(browse("demo-staff"), addresses[6], steps=2, action="submit")
+        assert walked[1] in addresses[7:]
+        assert walked[2] == addresses[addresses.index(walked[1]) + 1]
+
+    def test_what_was_begun_comes_after_what_was_not(self, browse: Browse, opened: Round, draft: Make) -> None:
+        addresses = [f"/workspace/{code}/{YEAR}/" for code in groups(browse)["open"]]
+        draft(code=groups(browse)["open"][1])
+        assert self.walk(browse("demo-staff"), addresses[0], steps=1) == [addresses[0], addresses[2]]
+
+    def test_what_came_back_is_first_until_it_was_edited(
+        self, browse: Browse, opened: Round, returned: Make, people: dict[str, User]
+    ) -> None:
+        figure = returned(code="young-talents", value="300")
+        staff = browse("demo-staff")
+        incubators, came_back = f"/workspace/incubators/{YEAR}/", f"/workspace/young-talents/{YEAR}/"
+        assert self.walk(staff, incubators, steps=1)[1] == came_back
+        figures.figure_edit(
+            by=people["demo-staff"], figure=figure, if_version=figure.version, changes={"source": "名录"}
+        )
+        assert self.walk(staff, ENTRY, steps=1)[1] not in {came_back, incubators, ""}
+
+    def test_another_basis_is_another_thing(self, browse: Browse, draft: Make) -> None:
+        code, year, correction = "rd-intensity", 2016, {"reason": "更正", "cause": "error"}
+        for basis in ("first", "rebased"):
+            draft(code=code, year=year, value="1.20", basis=basis, **correction)
+        seen = Figure.objects.get(target__code=code, year=year, state="draft", basis="first")
+        typed = {"figure": seen.pk, "version": seen.version, "value": "1.21", "basis": "first", "action": "draft"}
+        page = browse("demo-staff").post(f"/workspace/{code}/{year}/?basis=first", typed | correction, follow=True)
+        assert f'href="/workspace/{code}/{year}/?basis=rebased">下一条' in page.content.decode()
 
     def test_a_name_is_shown_as_text(self, browse: Browse, opened: Round) -> None:
         move_due(5, "incubators")

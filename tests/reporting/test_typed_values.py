@@ -2,7 +2,7 @@
 
 import pytest
 
-from planportal.reporting.typed_values import understood
+from planportal.reporting.typed_values import other_unit, understood
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,14 @@ def test_a_full_width_percent_sign_is_one_too() -> None:
         "",
         "1-2",
         "+5",
+        "5²",
+        "²",
+        "①",
+        "⒈",
+        "½",
+        "٣",
+        "Ⅳ",
+        "㎡",
     ],
 )
 def test_what_is_not_certain_stays_as_typed(typed: str) -> None:
@@ -65,6 +73,36 @@ def test_what_is_not_certain_stays_as_typed(typed: str) -> None:
 
 def test_another_unit_is_not_taken_for_the_targets() -> None:
     assert understood("1250 万元", "亿元") == "1250 万元"
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "found"),
+    [
+        ("265.20 万元", "亿元", "万元"),
+        ("265.20万元", "亿元", "万元"),
+        ("２６５．２０　万元", "亿元", "万元"),
+        ("1,658,500.39 万元", "亿元", "万元"),
+        ("1万", "家", "万"),
+        ("-3 万", "家", "万"),
+        ("0.13 ‰", "%", "‰"),
+        ("13％", "家", "%"),
+        ("20 USD", "亿元", "USD"),
+        ("20 亿元", "亿元", ""),
+        ("1,25 亿元", "亿元", ""),
+        ("12 50", "家", ""),
+        ("1e3", "家", ""),
+        ("1万5千", "家", ""),
+        ("约1250", "家", ""),
+        ("5²", "家", ""),
+        ("5①", "家", ""),
+        ("5!", "家", ""),
+        ("九百", "家", ""),
+        ("", "家", ""),
+        ("9" * 100 + "万", "家", ""),
+    ],
+)
+def test_another_unit_is_told_apart(typed: str, unit: str, found: str) -> None:
+    assert other_unit(typed, unit) == found
 
 
 def test_very_long_input_is_left_alone() -> None:

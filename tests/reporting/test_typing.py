@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from rest_framework.test import APIClient
 
 from planportal.accounts.models import User
 from planportal.web import kept
@@ -14,6 +15,7 @@ from targets.models import Figure, State
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
 CHECK = f"{ENTRY}check/"
+SHARE = "high-tech-value-added-share"
 TYPED = {"value": "929", "source": "年度统计", "note": "别丢", "action": "draft"}
 Browse = Callable[[str], Client]
 
@@ -78,6 +80,47 @@ class TestChecks:
         assert answer.status_code == 200
         assert all(word in text(answer) for word in words), text(answer)
         assert stored() == []
+
+    @pytest.mark.parametrize(
+        ("code", "value", "words"),
+        [
+            ("technology-contract-value", "265.20 万元", "数值中含有“万元”；本指标单位为亿元，请换算后只填数字。"),
+            (CODE, "1万", "数值中含有“万”；本指标单位为家，请换算后只填数字。"),
+            (CODE, "5²", "不是数值"),
+            (SHARE, "0.13", "最多 1 位小数。像是把比例与百分数弄混，13% 应填 13。"),
+            (SHARE, "0.135", "最多 1 位小数。像是把比例与百分数弄混，13.5% 应填 13.5。"),
+            (SHARE, "0.1357", "最多 1 位小数。像是把比例与百分数弄混，0.1357 即 13.57%。"),
+            (SHARE, "13.57", "“13.57”小数位过多，该指标最多 1 位小数。"),
+            (SHARE, "0.0013", "“0.0013”小数位过多，该指标最多 1 位小数。"),
+        ],
+    )
+    def test_saving_says_what_was_said_while_typing(self, browse: Browse, code: str, value: str, words: str) -> None:
+        staff, address = browse("demo-staff"), f"/workspace/{code}/2018/"
+        while_typing = staff.post(f"{address}check/", {"value": value})
+        saving = staff.post(address, TYPED | {"value": value, "reason": "更正", "cause": "error"})
+        assert (while_typing.status_code, saving.status_code) == (200, 400)
+        said = [error for error in saving.context["form"].errors["value"] if words in error]
+        assert len(said) == 1
+        assert said == while_typing.context["check"].faults
+        assert ("比例" in said[0]) == ("比例" in words)
+        assert saving.context["form"]["value"].value() == value
+
+    @pytest.mark.parametrize(
+        ("code", "value", "found"),
+        [(CODE, "1万", "not_a_number"), (CODE, "1250 家", "not_a_number"), (SHARE, "0.13", "too_many_decimals")],
+    )
+    def test_the_api_forgives_and_explains_nothing(
+        self, api: Callable[[str], APIClient], code: str, value: str, found: str
+    ) -> None:
+        given = {"target": code, "year": 2018, "value": value}
+        (error,) = api("demo-staff").post("/api/v1/figures/", given, format="json").json()["errors"]
+        assert (error["field"], error["code"]) == ("value", found)
+        assert not {"换算", "比例"} & set(re.findall("换算|比例", error["message"]))
+
+    def test_a_share_is_told_by_its_own_basis(self, browse: Browse) -> None:
+        given = {"value": "0.0105", "basis": "rebased"}
+        told = text(browse("demo-staff").post("/workspace/rd-intensity/2018/check/", given))
+        assert "像是把比例与百分数弄混，1.05% 应填 1.05。" in told
 
     @pytest.mark.parametrize("value", ["", "  "])
     def test_an_empty_field_is_no_mistake_yet(self, browse: Browse, value: str) -> None:

@@ -239,6 +239,28 @@ class TestEntry:
         found = scheduled_value(target(code), year)
         assert (None if found is None else str(found)) == scheduled
 
+    def test_without_a_prescribed_source_the_one_last_used_is_named(
+        self, browse: Browse, people: dict[str, User], submitted: Make
+    ) -> None:
+        staff, nothing = browse("demo-staff"), "没有指定；请写明公报、年鉴或台账的名称"
+        Target.objects.update(source_hint="")
+        assert "应采用的来源上次采用：2021年全省科技工作会议报道" in text(staff.get(ENTRY))
+        assert nothing in text(staff.get(f"{ENTRY}?area=231100"))
+        # A wider definition's source is not the one to use.
+        assert nothing in text(staff.get("/workspace/new-tech-firms/2017/"))
+        figure = submitted(year=2018, value="1150", source="高企认定名单")
+        services.figure_approve(by=people["demo-reviewer"], figure=figure, if_version=figure.version)
+        assert "应采用的来源上次采用：高企认定名单" in text(staff.get(ENTRY))
+        Target.objects.filter(code=CODE).update(source_hint="年度统计公报")
+        assert "应采用的来源年度统计公报" in text(staff.get(ENTRY))
+
+    def test_the_source_last_used_is_that_of_the_basis(self, browse: Browse) -> None:
+        Target.objects.filter(code="rd-intensity").update(source_hint="")
+        Figure.objects.filter(target__code="rd-intensity", basis="first").update(source="甲公报")
+        Figure.objects.filter(target__code="rd-intensity", basis="rebased").update(source="乙公报")
+        page = text(browse("demo-staff").get("/workspace/rd-intensity/2017/?basis=first"))
+        assert "上次采用：甲公报" in page
+
     def test_a_city_has_no_scheduled_value(self, browse: Browse) -> None:
         page = browse("demo-staff").get(f"{ENTRY}?area=230100")
         assert page.context["entry"].scheduled is None
