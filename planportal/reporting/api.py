@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
@@ -24,7 +24,7 @@ class TaskOutput(serializers.Serializer[Task]):
     area = serializers.CharField(allow_null=True, help_text="行政区划代码；全省为 null")
     state = serializers.ChoiceField(TaskState.values)
     opens_on = serializers.DateField()
-    due_on = serializers.DateField()
+    due_on = serializers.DateField(source="asked_by")
     late = serializers.BooleanField()
     figure = serializers.IntegerField(source="figure_id", allow_null=True)
 
@@ -42,4 +42,5 @@ class TaskList(DatedAnswer, ListAnswer):
         if not isinstance(person, User):
             raise NotAuthenticated
         tasks = Task.objects.of_plan(plan_of(self.request)).mine(person).shown()
-        return tasks.with_state(person, timezone.localdate()).order_by("due_on", "target__number", "city__code", "pk")
+        asked = tasks.with_state(person, timezone.localdate()).asked()
+        return asked.order_by(F("asked_by"), "target__number", "city__code", "pk")

@@ -4,8 +4,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# Long enough to gather a figure once it exists; also what a round that was opened late gives everybody.
+# Long enough to gather a figure once it exists; also what a round that was opened late gives everybody, and what
+# is left after a declaration has ended or a figure was taken back.
 DAYS_TO_REPORT = 30
+# Enough to mend a figure that a reviewer sent back, however long the review took.
+DAYS_AFTER_RETURN = 10
+# A figure that does not exist for now is asked for again after a year at the latest.
+MOST_DAYS_UNAVAILABLE = 365
 REGULAR_OPENING = (1, 1)
 REGULAR_DUE = (3, 31)
 

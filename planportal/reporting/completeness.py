@@ -27,6 +27,7 @@ CSV_COLUMNS = (
     "opens_on",
     "due_on",
     "first_submitted_on",
+    "handed_in_on",
     "late",
 )
 # How punctual a task is, worst first, and as what it is counted.
@@ -44,7 +45,7 @@ LAMPS = {"overdue": "red", "late": "yellow", "on_time": "green", "published": "g
 
 @dataclass(frozen=True)
 class Cell:
-    """A target in a year: the province's task, and how many of the prefectures' are handed in.
+    """A target in a year: the province's task, and how many of the prefectures' are settled and how many overdue.
 
     Without a task `word` says what is there all the same: a figure, a value that the plan prints, or nothing.
     """
@@ -54,6 +55,7 @@ class Cell:
     word: str
     punctuality: str
     cities_reported: int
+    cities_overdue: int
     cities_asked: int
 
     @property
@@ -101,15 +103,15 @@ class Completeness:
 
 
 def punctuality_of(task: Task) -> str:
-    """One of PUNCTUALITY: a task handed in is on time or late, one that is not is overdue or pending."""
+    """One of PUNCTUALITY: a task that is settled is on time or late, one that is not is overdue or pending."""
+    if task.is_settled:
+        if task.handed_in_on is None:
+            return "published"
+        return "late" if task.late else "on_time"
     if task.state == TaskState.NOT_YET_OPEN:
         return "not_yet_open"
     if task.state == TaskState.DECLARED_UNAVAILABLE:
         return "unavailable"
-    if task.first_submitted_on is not None:
-        return "late" if task.late else "on_time"
-    if task.state == TaskState.APPROVED:
-        return "published"
     return "overdue" if task.late else "pending"
 
 
@@ -133,9 +135,10 @@ def read_completeness(plan: Plan, viewer: User, tasks: QuerySet[Task], targets: 
 
 
 def tasks_with_state(tasks: QuerySet[Task], viewer: User) -> Iterable[Task]:
-    """The tasks chosen, as the viewer may know them, in the plan's order year by year."""
+    """Those of the tasks chosen that are asked for, as the viewer may know them, in the plan's order year by year."""
     found = Task.objects.filter(pk__in=tasks.values("pk")).shown().with_state(viewer, timezone.localdate())
-    return found.prefetch_related("pauses").order_by("round__year", "target__number", "city__code", "pk")
+    asked = found.asked().prefetch_related("pauses")
+    return asked.order_by("round__year", "target__number", "city__code", "pk")
 
 
 def _cell(target: Target, year: int, tasks: Sequence[Task], reported: set[tuple[int, int]]) -> Cell:
@@ -146,7 +149,8 @@ def _cell(target: Target, year: int, tasks: Sequence[Task], reported: set[tuple[
         task=own,
         word=_word(target, year, own, is_reported=(target.pk, year) in reported),
         punctuality=punctuality_of(own) if own else "",
-        cities_reported=sum(task.first_submitted_on is not None for task in cities),
+        cities_reported=sum(task.is_settled for task in cities),
+        cities_overdue=sum(task.is_overdue for task in cities),
         cities_asked=len(cities),
     )
 
@@ -175,7 +179,8 @@ def csv_rows(tasks: Iterable[Task]) -> Iterator[dict[str, Any]]:
             "department": task.department.code,
             "state": task.state,
             "opens_on": task.opens_on,
-            "due_on": task.due_on,
+            "due_on": task.asked_by,
             "first_submitted_on": task.first_submitted_on,
+            "handed_in_on": task.handed_in_on,
             "late": task.late,
         }

@@ -87,6 +87,12 @@ class Entry:
         return max(named, key=lambda f: f.sequence or 0).source if named else ""
 
     @property
+    def is_declared(self) -> bool:
+        """Whether a declaration is running, also where a figure came in spite of it."""
+        until = self.task.unavailable_until if self.task else None
+        return until is not None and until >= timezone.localdate()
+
+    @property
     def target_value(self) -> Decimal:
         """What the target is today."""
         return target_value_today(self.key.target)
@@ -128,7 +134,7 @@ def _band(key: Key, basis: str) -> str:
 
 def _task(key: Key, user: User) -> Task | None:
     tasks = Task.objects.filter(round__plan=key.target.plan, round__year=key.year, target=key.target, city=key.city)
-    return tasks.shown().with_state(user, timezone.localdate()).first()
+    return tasks.shown().with_state(user, timezone.localdate()).asked().first()
 
 
 def scheduled_value(target: Target, year: int) -> Decimal | None:

@@ -31,18 +31,15 @@ def step_of(days: int) -> Step | None:
     return Step.ORANGE if days < settings.ESCALATE_RED_DAYS else Step.RED
 
 
-def asked_by(task: Task) -> date:
-    """The last day on which nobody calls a task overdue: its due date, or the last day of a later declaration."""
-    return max(task.due_on, task.unavailable_until or task.due_on)
-
-
 def overdue_days(task: Task, today: date) -> int:
-    """For how many days a task that is not done has been overdue; 0 until then.
+    """For how many days a task that is not settled has been overdue; 0 until then, and for one that is.
 
-    Paused days and those through the last day of a declaration do not count. Reads `task.pauses`: prefetch them.
+    Paused days do not count, nor any through `asked_by`. Reads a task `with_deadline` and its `pauses`: prefetch them.
     """
+    if task.is_settled:
+        return 0
     pauses = [(pause.starts_on, pause.ends_on) for pause in task.pauses.all()]
-    return days_overdue(asked_by(task), pauses, today)
+    return days_overdue(task.asked_by, pauses, today)
 
 
 def is_paused(task: Task, today: date) -> bool:

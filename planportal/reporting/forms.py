@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from planportal.reporting.day_fields import TypedDayField
 from planportal.reporting.entries import Entry
 from planportal.reporting.titles import basis_name
 from planportal.reporting.typed_faults import explained
@@ -296,11 +297,9 @@ class WithdrawForm(StepForm):
 class DeclarationForm(PageForm):
     """That a figure does not exist for now: until when it is not asked for, and why."""
 
-    until = forms.DateField(
+    until = TypedDayField(
         label=gettext_lazy("到哪一天为止"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("这不是日期，请写作 2026-12-31。")},
-        help_text=gettext_lazy("到这一天为止不再催报，过后重新列为待填报。"),
+        help_text=gettext_lazy("最长一年。到这一天为止不再催报；过后重新列为待填报，至少留 30 天。"),
     )
     reason = TypedText(label=gettext_lazy("暂无数据的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -1,40 +1,18 @@
 """Forms and filters of the administration of rounds; whether a decision is right is the services' to say."""
 
-from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import Department
+from planportal.reporting.day_fields import DayField
 from planportal.reporting.manage_pages import OVERDUE, STATES_SHOWN
-from planportal.reporting.models import Round, Task, TaskState
+from planportal.reporting.models import Round, Task
 from planportal.web.page_forms import PageForm
 from targets.models import Target
-
-# A mistyped year is a mistake, and a task due centuries ago would be overdue for as many days.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-
-
-class DayField(forms.DateField):
-    """A day, typed or picked; written 2026-03-31, 2026/3/31 or 2026年3月31日."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
-    default_error_messages = {"invalid": _("“%(value)s”不是日期，请写成 2026-03-31 的样子。")}
-    default_validators = [
-        MinValueValidator(FIRST_DAY, message=_("日期应在 2000 年至 2099 年之间。")),
-        MaxValueValidator(LAST_DAY, message=_("日期应在 2000 年至 2099 年之间。")),
-    ]
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(error.message, code=error.code, params={"value": str(value)[:40]}) from None
 
 
 def reason_field() -> forms.CharField:
@@ -71,7 +49,9 @@ class ExtendForm(PageForm):
 
     prefix = "extend"
 
-    due_on = DayField(label=_("新的截止日期"))
+    due_on = DayField(
+        label=_("新的截止日期"), help_text=_("晚于常规截止日期；今后调整整个年度的日期时，取较晚的一个。")
+    )
     reason = reason_field()
 
 
@@ -92,7 +72,7 @@ class TargetForm(PageForm):
         queryset=Department.objects.all(),
         to_field_name="code",
         empty_label=None,
-        help_text=_("改后，未完成的任务随之转给新单位；已填报的数据仍署原填报人。"),
+        help_text=_("改后，各年任务（含已完成的）随之转给新单位；已填报的数据仍署原填报人。"),
     )
     release_month = forms.TypedChoiceField(
         label=_("来源发布月份"),
@@ -108,7 +88,11 @@ class TargetForm(PageForm):
         max_length=300,
         help_text=_("写给填报人看，例如《全国科技经费投入统计公报》。"),
     )
-    asks_cities = forms.BooleanField(label=_("分市（地）报送，由同一责任单位填报"), required=False)
+    asks_cities = forms.BooleanField(
+        label=_("分市（地）报送，由同一责任单位填报"),
+        required=False,
+        help_text=_("取消后，尚未报送的市（地）任务不再要求填报，也不再催报；已报送的保留。"),
+    )
     second_review = forms.BooleanField(label=_("需要两级审核"), required=False)
     reason = reason_field()
 
@@ -151,5 +135,5 @@ class ManagedTaskFilter(django_filters.FilterSet):
 
     def in_state(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         if value == OVERDUE:
-            return tasks.filter(Q(state=TaskState.OPEN, late=True))
+            return tasks.filter(Q(late=True, is_settled=False))
         return tasks.filter(Q(state=value))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -109,12 +109,11 @@ def task_lines(tasks: Iterable[Task], today: date) -> list[TaskLine]:
 
 
 def _task_line(task: Task, paused_until: date | None) -> TaskLine:
-    is_overdue = task.state == TaskState.OPEN and task.late
     return TaskLine(
         task=task,
         state=str(TaskState(task.state).label),
-        is_overdue=is_overdue,
-        was_late=task.late and not is_overdue,
+        is_overdue=task.is_overdue,
+        was_late=task.late and task.is_settled,
         paused_until=paused_until,
     )
 
@@ -139,14 +138,16 @@ def read_overview(plan: Plan, viewer: User, today: date) -> Overview:
 def _tallies(plan: Plan, viewer: User, today: date) -> Mapping[int, _Tally]:
     """The tally of each round by its key."""
     running = TaskPause.objects.filter(task=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today)
-    tasks = Task.objects.of_plan(plan).with_state(viewer, today).annotate(is_paused=Exists(running))
+    tasks = Task.objects.of_plan(plan).with_state(viewer, today).asked()
+    overdue = Q(late=True, is_settled=False)
+    told = tasks.annotate(is_paused=Exists(running), is_late=ExpressionWrapper(overdue, BooleanField()))
     states: dict[int, Counter[str]] = defaultdict(Counter)
     totals: Counter[int] = Counter()
     chased: Counter[int] = Counter()
-    for key, state, late, is_paused in tasks.order_by().values_list("round_id", "state", "late", "is_paused"):
+    for key, state, is_late, is_paused in told.order_by().values_list("round_id", "state", "is_late", "is_paused"):
         totals[key] += 1
         states[key][state] += 1
-        if state == TaskState.OPEN and late:
+        if is_late:
             states[key][OVERDUE] += 1
             chased[key] += not is_paused
     tallies: dict[int, _Tally] = defaultdict(lambda: _Tally({}, 0, 0))

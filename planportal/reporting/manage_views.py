@@ -92,7 +92,7 @@ def round_page(request: HttpRequest, year: int) -> HttpResponse:
     if request.method == "POST":
         return _complete(request, admin, reporting_round)
     today = timezone.localdate()
-    rows = managed_tasks(plan, admin, today).filter(round=reporting_round)
+    rows = managed_tasks(plan, admin, today).asked().filter(round=reporting_round)
     filterset = ManagedTaskFilter(request.GET, queryset=rows, request=request)
     page = page_of(request, filtered(filterset))
     context = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 from planportal.reporting.escalation import Step
-from planportal.reporting.models import Notice, NoticeKind
+from planportal.reporting.models import Notice, NoticeKind, Task
 from planportal.reporting.occasions import KIND_OF_STEP, occasions
 from planportal.reporting.queues import entry_address
 from planportal.reporting.titles import title_of, title_of_task
@@ -80,15 +80,9 @@ def notices_of(person: User, plan: Plan) -> QuerySet[Notice]:
 
 def with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Notices with what every row shows."""
-    return notices.select_related(
-        "task__target__plan",
-        "task__target__department",
-        "task__round",
-        "task__city",
-        "figure__target__plan",
-        "figure__target__department",
-        "figure__city",
-    )
+    tasks = Prefetch("task", Task.objects.shown().with_deadline(timezone.localdate()))
+    figures = notices.select_related("figure__target__plan", "figure__target__department", "figure__city")
+    return figures.prefetch_related(tasks)
 
 
 def notices_read(*, by: User, plan: Plan, through: int) -> int:

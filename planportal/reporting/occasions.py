@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from planportal.accounts.models import Role, User
 from planportal.plan.models import Plan
-from planportal.reporting.escalation import CHASED_STATES, Step, asked_by, is_paused, overdue_days, step_of
+from planportal.reporting.escalation import CHASED_STATES, Step, is_paused, overdue_days, step_of
 from planportal.reporting.models import NoticeKind, Task
 from targets import permissions
 from targets.models import Figure, FigureEvent, State
@@ -80,13 +80,15 @@ def occasions(now: datetime, people: Collection[User] | None = None) -> Iterator
 
 
 def _tasks_told_to(people: Collection[User] | None, today: date) -> QuerySet[Task]:
-    """The tasks that wait for their department and were not declared unavailable; of some people's departments."""
+    """The tasks that wait for their department and are not declared unavailable; of some people's departments."""
     # Departments see every state of their own figures, as auditors see that of all.
     tasks = Task.objects.shown().with_state(User(role=Role.AUDITOR), today).prefetch_related("pauses")
     if people is not None and not any(user.may_administer for user in people):
         tasks = tasks.filter(department__in={user.department_id for user in people} - {None})
     asked_again = Q(unavailable_until__isnull=True) | Q(unavailable_until__lt=today)
-    return tasks.filter(asked_again, Q(state__in=CHASED_STATES), opens_on__lte=today).order_by("pk")
+    # Of several bases one may stand while another waits for the department: nobody is chased for the task then.
+    waiting = Q(state__in=CHASED_STATES, is_settled=False, is_asked=True)
+    return tasks.filter(asked_again, waiting, opens_on__lte=today).order_by("pk")
 
 
 def _of_tasks(staffing: Staffing, tasks: Iterable[Task], today: date) -> Iterator[Occasion]:
@@ -109,9 +111,9 @@ def _present_step(task: Task, today: date) -> tuple[NoticeKind, date]:
     """What a task's department is told on a day, and the day that this follows from."""
     step = step_of(overdue_days(task, today))
     if step is not None:
-        return KIND_OF_STEP[step], asked_by(task)
-    if today >= task.due_on - timedelta(days=settings.REMIND_DAYS):
-        return NoticeKind.DUE_SOON, task.due_on
+        return KIND_OF_STEP[step], task.asked_by
+    if today >= task.asked_by - timedelta(days=settings.REMIND_DAYS):
+        return NoticeKind.DUE_SOON, task.asked_by
     return NoticeKind.OPENED, task.opens_on
 
 

@@ -42,14 +42,14 @@ class Item:
     is_begun: bool = False
 
     @property
-    def is_late(self) -> bool:
-        return self.task is not None and self.task.late
+    def is_overdue(self) -> bool:
+        return self.task is not None and self.task.is_overdue
 
     @property
     def step(self) -> Step | None:
         """How loud it is asked for; None where it is not overdue, or nobody is chased for now."""
         today = timezone.localdate()
-        if self.task is None or not self.is_late or is_paused(self.task, today):
+        if self.task is None or not self.is_overdue or is_paused(self.task, today):
             return None
         return step_of(overdue_days(self.task, today))
 
@@ -66,7 +66,7 @@ class Item:
     @property
     def order(self) -> tuple[object, ...]:
         """Those due first in front; then in the plan's order."""
-        due_on = self.task.due_on if self.task else date.max
+        due_on = self.task.asked_by if self.task else date.max
         basis = self.figure.basis if self.figure else ""
         return (due_on, self.key.target.number, self.key.year, self.key.area or "", basis)
 
@@ -179,7 +179,8 @@ def _place_left(workspace: Workspace, key: Key) -> tuple[object, ...]:
 
 def _items(plan: Plan, user: User, figures: FigureQuerySet) -> list[Item]:
     tasks = Task.objects.of_plan(plan).filter(department=user.department).shown().prefetch_related("pauses")
-    asked = {_key_of(task): task for task in tasks.with_state(user, timezone.localdate())}
+    tasks = tasks.with_state(user, timezone.localdate()).asked()
+    asked = {_key_of(task): task for task in tasks}
     on_their_way = list(figures.open().shown())
     returns = _latest_returns(on_their_way)
     items = [_figure_item(figure, asked, returns.get(figure.pk)) for figure in on_their_way]
@@ -225,7 +226,7 @@ def _group_of(item: Item) -> str | None:
     if state in settled:
         return settled[state]
     if state in (State.DRAFT, TaskState.OPEN):
-        return "due" if item.is_late else "open"
+        return "due" if item.is_overdue else "open"
     return None
 
 

@@ -1,18 +1,15 @@
-"""The only writers of rounds and tasks: who decides, what is refused, and one event for each decision.
+"""The only writers of rounds and tasks: who decides, what is refused, and one event for each decision (decisions.py).
 
-A decision is one transaction with its event; a refused one stores nothing but an event that says so. All raise
-planportal.web.refusals.Refusal. Figures are written by targets.services alone.
+All raise planportal.web.refusals.Refusal. Figures are written by targets.services alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Q
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,31 +17,23 @@ from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
 from planportal.reporting.calendar import Window, regular_window, task_window
+from planportal.reporting.day_rules import (
+    refuse_bad_reason,
+    refuse_due_in_past,
+    refuse_endless_declaration,
+    refuse_extension,
+    refuse_until,
+    refuse_window,
+    refuse_year,
+)
+from planportal.reporting.decisions import About, Action, deciding
 from planportal.reporting.digests import unconfirmed
-from planportal.reporting.models import Digest, ReportingEvent, Round, Task, TaskPause, TaskState
-from planportal.web.refusals import Conflict, Fault, Invalid, Refusal
-from planportal.web.said import says_something
+from planportal.reporting.models import Digest, Round, Task, TaskPause
+from planportal.web.refusals import Conflict, Fault, Invalid
 from planportal.web.writing import written_day
 from targets import amendments, permissions
 from targets.amendments import Decision
 from targets.models import Target, TargetAmendment
-
-Action = ReportingEvent.Action
-LONGEST_REASON = 1000
-
-
-@dataclass(frozen=True)
-class About:
-    """What a decision is about; the plan follows from the most particular of the three."""
-
-    plan: Plan
-    round: Round | None = None
-    task: Task | None = None
-    target: Target | None = None
-
-    @classmethod
-    def of_task(cls, task: Task) -> "About":
-        return cls(plan=task.round.plan, round=task.round, task=task, target=task.target)
 
 
 def round_open(*, by: User, plan: Plan, year: int, opens_on: date | None = None, due_on: date | None = None) -> Round:
@@ -53,12 +42,12 @@ def round_open(*, by: User, plan: Plan, year: int, opens_on: date | None = None,
     Without days of its own it has the regular ones (see calendar.regular_window). Refused: 403 not_administrator;
     400 year_out_of_range, or due_before_opening; 409 round_exists.
     """
-    with _decision(Action.ROUND_OPENED, by=by, about=About(plan)) as record:
+    with deciding(Action.ROUND_OPENED, by=by, about=About(plan)) as record:
         refuse_all_but_administrators(by)
-        _refuse_year(plan, year)
+        refuse_year(plan, year)
         regular = regular_window(year, timezone.localdate())
         window = Window(opens_on or regular.opens_on, due_on or regular.due_on)
-        _refuse_window(window)
+        refuse_window(window)
         try:
             with transaction.atomic():
                 made = Round.objects.create(
@@ -88,33 +77,35 @@ def round_open(*, by: User, plan: Plan, year: int, opens_on: date | None = None,
 def round_complete(*, by: User, reporting_round: Round) -> int:
     """Adds the tasks that a round lacks by now, such as those of prefectures asked for since; their count.
 
-    Repeating it adds nothing. Refused: 403 not_administrator.
+    Repeating it adds nothing, and of two at once the second finds nothing missing. Refused: 403 not_administrator.
     """
-    with _decision(Action.ROUND_COMPLETED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
+    with deciding(Action.ROUND_COMPLETED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
         refuse_all_but_administrators(by)
-        count = _add_missing_tasks(reporting_round)
+        current = Round.objects.select_for_update().select_related("plan").get(pk=reporting_round.pk)
+        count = _add_missing_tasks(current)
         if count:
             record(detail=_("补建 %(count)s 项任务") % {"count": count})
     return count
 
 
 def round_change_dates(*, by: User, reporting_round: Round, opens_on: date, due_on: date, reason: str) -> Round:
-    """Moves a round, and with it every task that has no exception of its own.
+    """Moves a round and its tasks; an exception keeps its own day where that is later, and has it back later on.
 
-    Refused: 403 not_administrator; 400 due_before_opening, reason_required.
+    A task that is settled gets no earlier due date: what was in time stays in time. Refused: 403 not_administrator;
+    400 due_before_opening, due_in_past, reason_required.
     """
-    with _decision(Action.ROUND_DATED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
+    with deciding(Action.ROUND_DATED, by=by, about=About(reporting_round.plan, round=reporting_round)) as record:
         refuse_all_but_administrators(by)
-        window = Window(opens_on, due_on)
-        _refuse_window(window)
-        _refuse_bad_reason(reason)
+        window, today = Window(opens_on, due_on), timezone.localdate()
+        refuse_window(window)
+        refuse_due_in_past(due_on, today)
+        refuse_bad_reason(reason)
         was = (reporting_round.opens_on, reporting_round.due_on)
         Round.objects.filter(pk=reporting_round.pk).update(opens_on=opens_on, due_on=due_on)
         reporting_round.opens_on, reporting_round.due_on = opens_on, due_on
-        for task in reporting_round.tasks.select_for_update().select_related("target").order_by("pk"):
-            own = task_window(window, reporting_round.year, task.target.release_month)
-            due = max(task.due_on, own.opens_on) if task.is_extended else own.due_on
-            Task.objects.filter(pk=task.pk).update(opens_on=own.opens_on, due_on=due, regular_due_on=own.due_on)
+        tasks = reporting_round.tasks.select_for_update(of=("self",)).with_deadline(today)
+        for task in tasks.select_related("target").order_by("pk"):
+            _date(task, task_window(window, reporting_round.year, task.target.release_month))
         record(
             why=reason,
             detail=_("%(was)s 改为 %(now)s") % {"was": _days(*was), "now": _days(opens_on, due_on)},
@@ -123,16 +114,23 @@ def round_change_dates(*, by: User, reporting_round: Round, opens_on: date, due_
 
 
 def task_extend(*, by: User, task: Task, due_on: date, reason: str) -> Task:
-    """Gives one task another due date. Refused: 403 not_administrator; 400 due_before_opening, reason_required."""
-    with _decision(Action.TASK_EXTENDED, by=by, about=About.of_task(task)) as record:
+    """Gives one task a due date of its own, later than the round's; a second exception replaces the first.
+
+    Refused: 403 not_administrator; 400 due_before_opening, due_in_past, due_not_later, reason_required.
+    """
+    with deciding(Action.TASK_EXTENDED, by=by, about=About.of_task(task)) as record:
         refuse_all_but_administrators(by)
-        _refuse_window(Window(task.opens_on, due_on))
-        _refuse_bad_reason(reason)
-        was, task.due_on = task.due_on, due_on
-        Task.objects.filter(pk=task.pk).update(due_on=due_on)
+        current = Task.objects.select_for_update().get(pk=task.pk)
+        refuse_window(Window(current.opens_on, due_on))
+        refuse_due_in_past(due_on, timezone.localdate())
+        refuse_extension(current, due_on)
+        refuse_bad_reason(reason)
+        Task.objects.filter(pk=task.pk).update(due_on=due_on, extended_to=due_on)
+        task.due_on = task.extended_to = due_on
         record(
             why=reason,
-            detail=_("截止日期由%(was)s改为%(now)s") % {"was": written_day(was), "now": written_day(due_on)},
+            detail=_("截止日期由%(was)s改为%(now)s")
+            % {"was": written_day(current.due_on), "now": written_day(due_on)},
         )
     return task
 
@@ -142,11 +140,11 @@ def task_pause(*, by: User, task: Task, until: date, reason: str) -> TaskPause:
 
     Refused: 403 not_administrator; 400 until_in_the_past, reason_required; 409 paused_already.
     """
-    with _decision(Action.PAUSED, by=by, about=About.of_task(task)) as record:
+    with deciding(Action.PAUSED, by=by, about=About.of_task(task)) as record:
         refuse_all_but_administrators(by)
         today = timezone.localdate()
-        _refuse_past("until", until, today)
-        _refuse_bad_reason(reason)
+        refuse_until(until, today)
+        refuse_bad_reason(reason)
         Task.objects.select_for_update().get(pk=task.pk)
         if task.pauses.filter(ends_on__gte=today).exists():
             raise Conflict("paused_already", _("这项任务已在暂停催报。"))
@@ -157,7 +155,7 @@ def task_pause(*, by: User, task: Task, until: date, reason: str) -> TaskPause:
 
 def task_resume(*, by: User, task: Task) -> None:
     """Chases a paused task again from today on. Refused: 403 not_administrator; 409 not_paused."""
-    with _decision(Action.RESUMED, by=by, about=About.of_task(task)) as record:
+    with deciding(Action.RESUMED, by=by, about=About.of_task(task)) as record:
         refuse_all_but_administrators(by)
         today = timezone.localdate()
         running = task.pauses.select_for_update().filter(ends_on__gte=today).order_by("pk").first()
@@ -173,13 +171,15 @@ def task_resume(*, by: User, task: Task) -> None:
 def task_declare_unavailable(*, by: User, task: Task, until: date, reason: str) -> Task:
     """Says that the figure does not exist for now; nobody asks for it again until the day after `until`.
 
-    Declaring again replaces what was declared. Refused: 403 read_only or not_responsible; 400 until_in_the_past,
-    reason_required; 409 already_reported where a figure is on its way or in force.
+    From then on there are 30 days to report it. Declaring again replaces what was declared. Refused: 403 read_only or
+    not_responsible; 400 until_in_the_past, until_too_late (more than a year), reason_required; 409 already_reported
+    where a figure is on its way or in force.
     """
-    with _decision(Action.DECLARED_UNAVAILABLE, by=by, about=About.of_task(task)) as record:
+    with deciding(Action.DECLARED_UNAVAILABLE, by=by, about=About.of_task(task)) as record:
         _refuse_reporter(by, task)
-        _refuse_past("until", until, timezone.localdate())
-        _refuse_bad_reason(reason)
+        refuse_until(until, timezone.localdate())
+        refuse_endless_declaration(until, timezone.localdate())
+        refuse_bad_reason(reason)
         figures = task.target.figures.filter(city=task.city, year=task.round.year)
         if figures.open().exists() or figures.in_force().filter(value__isnull=False).exists():
             raise Conflict("already_reported", _("这项数据已有人填报，不能再声明暂无数据。"))
@@ -189,12 +189,17 @@ def task_declare_unavailable(*, by: User, task: Task, until: date, reason: str) 
 
 
 def task_end_declaration(*, by: User, task: Task) -> Task:
-    """Takes a declaration back. Refused: 403 read_only or not_responsible; 409 not_declared."""
-    with _decision(Action.DECLARATION_ENDED, by=by, about=About.of_task(task)) as record:
+    """Ends a declaration: its last day was yesterday, and from there on there are 30 days as after its expiry.
+
+    Refused: 403 read_only or not_responsible; 409 not_declared.
+    """
+    with deciding(Action.DECLARATION_ENDED, by=by, about=About.of_task(task)) as record:
         _refuse_reporter(by, task)
-        if task.unavailable_until is None:
+        today = timezone.localdate()
+        current = Task.objects.select_for_update().get(pk=task.pk)
+        if current.unavailable_until is None or current.unavailable_until < today:
             raise Conflict("not_declared", _("这项任务没有声明过暂无数据。"))
-        _put_declaration(task, None, "")
+        _put_declaration(task, today - timedelta(days=1), current.unavailable_reason)
         record()
     return task
 
@@ -212,12 +217,14 @@ def target_configure(
 ) -> Target:
     """Says who reports a target, from which source, when that is published, for which areas, and how it is reviewed.
 
-    Tasks that are not done go to the new department, and those without an exception get the new days. Figures stay
-    with whoever entered them. Refused: 403 not_administrator; 400 for a field that is wrong, reason_required.
+    All its tasks go to the new department, done ones too, for one can open again; those that are not done get the new
+    days. Figures stay with whoever entered them. Prefectures' tasks that are not settled are no longer asked for once
+    the target does not ask for them, and are again when it does; the event says how many.
+    Refused: 403 not_administrator; 400 for a field that is wrong, reason_required.
     """
-    with _decision(Action.TARGET_CONFIGURED, by=by, about=About(target.plan, target=target)) as record:
+    with deciding(Action.TARGET_CONFIGURED, by=by, about=About(target.plan, target=target)) as record:
         refuse_all_but_administrators(by)
-        _refuse_bad_reason(reason)
+        refuse_bad_reason(reason)
         if asks_cities and not target.additive:
             message = _("“%(target)s”是比率，各市（地）数不能加总，不分市（地）报送。") % {"target": target.name}
             raise Invalid(Fault("asks_cities", "not_additive", message))
@@ -228,19 +235,23 @@ def target_configure(
             "asks_cities": asks_cities,
             "second_review": second_review,
         }
+        # As round_complete does: tasks are not added while it changes for whom they are asked.
+        list(Round.objects.select_for_update().filter(plan=target.plan).order_by("pk"))
         detail = _differences(target, values)
+        if target.asks_cities and not asks_cities:
+            detail += _("；") + _cities_left(target)
         for name, value in values.items():
             setattr(target, name, value)
         _refuse_model_faults(target, values)
         Target.objects.filter(pk=target.pk).update(**values)
-        _fit_tasks(target, viewer=by)
+        _fit_tasks(target)
         record(why=reason, detail=detail)
     return target
 
 
 def target_amend(*, by: User, target: Target, decision: Decision, if_amendments: int | None = None) -> TargetAmendment:
     """Records a decision that changes a target's value, and who recorded it; refused as amendments.target_amend."""
-    with _decision(Action.TARGET_AMENDED, by=by, about=About(target.plan, target=target)) as record:
+    with deciding(Action.TARGET_AMENDED, by=by, about=About(target.plan, target=target)) as record:
         made = amendments.target_amend(
             by=by,
             target=target,
@@ -265,7 +276,7 @@ def digest_settle(*, by: User, plan: Plan, digest: Digest) -> None:
 
     Refused: 403 not_administrator; 409 mail_not_open where it was confirmed, settled, or may still be on its way.
     """
-    with _decision(Action.MAIL_SETTLED, by=by, about=About(plan)) as record:
+    with deciding(Action.MAIL_SETTLED, by=by, about=About(plan)) as record:
         refuse_all_but_administrators(by)
         now = timezone.now()
         if not unconfirmed(now).filter(pk=digest.pk).update(settled_at=now, settled_by=by):
@@ -316,15 +327,30 @@ def _areas_asked(target: Target, year: int, cities: Iterable[City]) -> list[City
     return province + (list(cities) if target.asks_cities else [])
 
 
-def _fit_tasks(target: Target, *, viewer: User) -> None:
-    """Gives the tasks that are not done the target's department, and its days where they have no exception."""
-    tasks = Task.objects.filter(target=target).with_state(viewer, timezone.localdate())
-    for task in tasks.exclude(Q(state=TaskState.APPROVED)).select_related("round"):
-        own = task_window(Window(task.round.opens_on, task.round.due_on), task.round.year, target.release_month)
-        due = max(task.due_on, own.opens_on) if task.is_extended else own.due_on
-        Task.objects.filter(pk=task.pk).update(
-            department=target.department_id, opens_on=own.opens_on, due_on=due, regular_due_on=own.due_on
-        )
+def _fit_tasks(target: Target) -> None:
+    """Gives a target's tasks its department and the days of its source."""
+    Task.objects.filter(target=target).update(department=target.department_id)
+    for task in Task.objects.filter(target=target).with_deadline(timezone.localdate()).select_related("round"):
+        _date(task, task_window(Window(task.round.opens_on, task.round.due_on), task.round.year, target.release_month))
+
+
+def _date(task: Task, own: Window) -> None:
+    """Gives a task read `with_deadline` other regular days; where it has an exception, the later due date.
+
+    A settled one never gets an earlier due date, for it was handed in by the present one; a later one excuses it as it
+    does the others.
+    """
+    due_days = [own.due_on, task.extended_to, task.due_on if task.is_settled else None]
+    due_on = max(day for day in due_days if day is not None)
+    Task.objects.filter(pk=task.pk).update(opens_on=own.opens_on, due_on=due_on, regular_due_on=own.due_on)
+
+
+def _cities_left(target: Target) -> str:
+    """How many prefectures' tasks are no longer asked for, and how many stay because they are settled."""
+    tasks = Task.objects.filter(target=target, city__isnull=False).with_deadline(timezone.localdate())
+    settled = [task.is_settled for task in tasks]
+    counts = {"closed": settled.count(False), "kept": settled.count(True)}
+    return _("不再要求 %(closed)s 项市（地）任务，已报送的 %(kept)s 项保留") % counts
 
 
 def _put_declaration(task: Task, until: date | None, reason: str) -> None:
@@ -332,64 +358,8 @@ def _put_declaration(task: Task, until: date | None, reason: str) -> None:
     Task.objects.filter(pk=task.pk).update(unavailable_until=until, unavailable_reason=reason)
 
 
-Record = Callable[..., None]
-
-
-@contextmanager
-def _decision(action: str, *, by: User, about: About) -> Iterator[Record]:
-    """One decision: what it records is stored with it; a refusal is stored by itself, after the rollback."""
-
-    def record(of: About = about, *, why: str = "", detail: str = "") -> None:
-        _store_event(of, action=action, actor=by, why=why.strip(), detail=detail[:LONGEST_REASON])
-
-    try:
-        with transaction.atomic():
-            yield record
-    except Refusal as refusal:
-        with transaction.atomic():
-            why = str(refusal).replace("\x00", "\ufffd")[:LONGEST_REASON]
-            _store_event(about, action=Action.REFUSED, attempted=action, actor=by, why=why, code=refusal.code)
-        raise
-
-
-def _store_event(about: About, **values: Any) -> None:
-    ReportingEvent.objects.create(
-        plan=about.plan, round=about.round, task=about.task, target=about.target, at=timezone.now(), **values
-    )
-
-
 def _refuse_reporter(by: User, task: Task) -> None:
     permissions.refuse_entry(by, task.target)
-
-
-def _refuse_year(plan: Plan, year: int) -> None:
-    if not plan.base_year <= year <= plan.end_year:
-        message = _("年份 %(year)s 不在 %(first)s 至 %(last)s 年之间。")
-        values = {"year": year, "first": plan.base_year, "last": plan.end_year}
-        raise Invalid(Fault("year", "year_out_of_range", message % values))
-
-
-def _refuse_window(window: Window) -> None:
-    if window.due_on < window.opens_on:
-        message = _("截止日期%(due)s早于开放日期%(opens)s。")
-        values = {"due": written_day(window.due_on), "opens": written_day(window.opens_on)}
-        raise Invalid(Fault("due_on", "due_before_opening", message % values))
-
-
-def _refuse_past(field: str, day: date, today: date) -> None:
-    if day < today:
-        message = _("%(day)s已经过去，可用今天（%(today)s）或以后的日期。")
-        values = {"day": written_day(day), "today": written_day(today)}
-        raise Invalid(Fault(field, "until_in_the_past", message % values))
-
-
-def _refuse_bad_reason(reason: str) -> None:
-    if not says_something(reason):
-        raise Invalid(Fault("reason", "reason_required", _("请写明理由。")))
-    if len(reason.strip()) > LONGEST_REASON:
-        message = _("理由有 %(length)s 字，最多 %(most)s 字。")
-        values = {"length": len(reason.strip()), "most": LONGEST_REASON}
-        raise Invalid(Fault("reason", "max_length", message % values))
 
 
 def _refuse_model_faults(target: Target, values: dict[str, Any]) -> None:

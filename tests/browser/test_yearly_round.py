@@ -103,7 +103,7 @@ def what_is_overdue_is_told(staff: Page) -> None:
 def what_does_not_exist_is_not_asked_for_again(staff: Page) -> None:
     staff.goto(f"/workspace/young-talents/{YEAR}/")
     staff.get_by_text("这项数据暂时没有").click()
-    staff.get_by_label("到哪一天为止").fill("2099-12-31")
+    staff.get_by_label("到哪一天为止").fill("2018-12-31")
     staff.get_by_label("暂无数据的理由").fill("2017 年没有开展评审")
     staff.get_by_role("button", name="声明暂无数据").click()
     expect(staff.get_by_role("status").first).to_contain_text("已声明暂无数据")
@@ -111,7 +111,7 @@ def what_does_not_exist_is_not_asked_for_again(staff: Page) -> None:
     expect(group(staff, "已到期").get_by_role("link", name="青年科技创新人才", exact=True)).to_have_count(0)
     staff.goto("/completeness/")
     row = staff.get_by_role("row", name="青年科技创新人才 省科技厅")
-    expect(row.get_by_role("cell").nth(YEAR - 2015)).to_contain_text("至 2099-12-31")
+    expect(row.get_by_role("cell").nth(YEAR - 2015)).to_contain_text("至 2018-12-31")
 
 
 def a_unit_slip_is_caught_and_mended(staff: Page) -> None:

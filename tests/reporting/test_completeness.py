@@ -146,11 +146,13 @@ def test_the_download_has_a_line_a_task(browse: Browse, opened: Round, submitted
     submitted()
     answer = browse("demo-auditor").get(f"{PAGE}?format=csv&department=kjt")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "target,name,year,area,department,state,opens_on,due_on,first_submitted_on,late"
+    assert lines[0] == "target,name,year,area,department,state,opens_on,due_on,first_submitted_on,handed_in_on,late"
     assert len(lines) == 13
     today = timezone.localdate().isoformat()
     (own,) = [line for line in lines if line.startswith(CODE)]
-    assert own == f"{CODE},国家级高新技术企业,2017,,kjt,submitted,{opened.opens_on},{opened.due_on},{today},false"
+    assert (
+        own == f"{CODE},国家级高新技术企业,2017,,kjt,submitted,{opened.opens_on},{opened.due_on},{today},{today},false"
+    )
 
 
 def test_without_any_round_it_says_so(browse: Browse, seeded: Plan) -> None:

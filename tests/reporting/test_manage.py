@@ -22,7 +22,7 @@ EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "de
 OVERVIEW, ROUND, OPEN = "/manage/", f"/manage/rounds/{YEAR}/", "/manage/rounds/2018/open/"
 DATES, TARGETS, TARGET = f"{ROUND}dates/", "/manage/targets/", f"/manage/targets/{CODE}/"
 DAYS = {"opens_on": date(2018, 1, 1), "due_on": date(2018, 3, 31)}
-LATER = {"opens_on": "2018-02-01", "due_on": "2018-04-30", "reason": "系统升级"}
+LATER = {"opens_on": "2018-02-01", "due_on": "2098-04-30", "reason": "系统升级"}
 SETTINGS = {"department": "kjt", "release_month": "", "source_hint": "", "reason": "工作调整"}
 NEVER = ("", "2026-02-30", "明天", "2018-01-01\x00", "1999-12-31", "2100-01-01", "99999-01-01")
 
@@ -362,8 +362,8 @@ class TestDates:
         assert 'value="2018-01-01"' in admin.get(DATES).content.decode()
         page = admin.post(DATES, LATER, follow=True)
         assert page.redirect_chain == [(ROUND, 302)]
-        assert "2018年2月1日至2018年4月30日" in text(page)
-        assert "2018年1月1日—2018年3月31日 改为 2018年2月1日—2018年4月30日理由：系统升级" in text(page)
+        assert "2018年2月1日至2098年4月30日" in text(page)
+        assert "2018年1月1日—2018年3月31日 改为 2018年2月1日—2098年4月30日理由：系统升级" in text(page)
 
     @pytest.mark.parametrize(
         ("changes", "field"),
@@ -371,6 +371,7 @@ class TestDates:
             *(({"due_on": day}, "due_on") for day in NEVER),
             *(({"opens_on": day}, "opens_on") for day in NEVER),
             ({"due_on": "2018-01-31"}, "due_on"),
+            ({"due_on": "2018-04-30"}, "due_on"),
             ({"reason": " "}, "reason"),
             ({"reason": "长" * 1001}, "reason"),
             ({"reason": "甲\x00乙"}, "reason"),
@@ -403,6 +404,7 @@ class TestTask:
         [
             *(({"extend-due_on": day}, "due_on") for day in NEVER),
             ({"extend-due_on": "2017-12-31"}, "due_on"),
+            ({"extend-due_on": "2018-03-31"}, "due_on"),
             ({"extend-reason": ""}, "reason"),
             ({"extend-reason": "长" * 1001}, "reason"),
             ({"extend-reason": "甲\x00乙"}, "reason"),
@@ -457,8 +459,8 @@ class TestTask:
     ) -> None:
         with django_assert_num_queries(7):
             admin.get(task_address(task))
-        for _again in range(3):
-            admin.post(task_address(task), extension())
+        for days in (30, 31, 32):
+            admin.post(task_address(task), extension(**{"extend-due_on": in_days(days)}))
         with django_assert_num_queries(7):
             admin.get(task_address(task))
 

@@ -156,16 +156,20 @@ class TestUnavailable:
         assert told(11) == {(STAFF, "opened")}
 
     def test_the_days_of_a_declaration_are_not_overdue(self, task: Task, people: People) -> None:
-        declare(task, people, days=DAYS_TO_REPORT + 60)
-        assert told(DAYS_TO_REPORT + 60) == set()
-        assert told(DAYS_TO_REPORT + 61) == {(STAFF, "overdue_blue")}
-        assert told(DAYS_TO_REPORT + 67) == {(STAFF, "overdue_orange"), (REVIEWER, "overdue_orange")}
+        ends = DAYS_TO_REPORT + 60
+        declare(task, people, days=ends)
+        assert told(ends) == set()
+        assert told(ends + 1) == {(STAFF, "opened")}
+        assert told(ends + DAYS_TO_REPORT) == {(STAFF, "due_soon")}
+        assert told(ends + DAYS_TO_REPORT + 1) == {(STAFF, "overdue_blue")}
+        assert told(ends + DAYS_TO_REPORT + 7) == {(STAFF, "overdue_orange"), (REVIEWER, "overdue_orange")}
 
     def test_a_step_that_was_told_before_it_is_told_again_after_it(self, task: Task, people: People) -> None:
         Task.objects.filter(pk=task.pk).update(opens_on=after(-9), due_on=after(-1), regular_due_on=after(-1))
         assert told() == {(STAFF, "overdue_blue")}
         declare(task, people, days=5)
-        assert told(6) == {(STAFF, "overdue_blue")}
+        assert told(6) == {(STAFF, "opened")}
+        assert told(5 + DAYS_TO_REPORT + 1) == {(STAFF, "overdue_blue")}
 
 
 class TestReturned:

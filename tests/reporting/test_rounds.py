@@ -13,6 +13,7 @@ from planportal.reporting import services
 from planportal.reporting.calendar import Window, days_overdue, regular_window, task_window
 from planportal.reporting.models import ReportingEvent, Round, Task
 from planportal.web.refusals import Conflict, Forbidden, Invalid, Refusal
+from planportal.web.writing import written_day
 from targets import services as figure_services
 from targets.models import Figure, FigureEvent, Target
 
@@ -181,6 +182,18 @@ def declare(by: User, task: Task, days: int = 30, reason: str = "普查数据尚
     return services.task_declare_unavailable(by=by, task=task, until=TODAY() + timedelta(days=days), reason=reason)
 
 
+def move(reporting_round: Round, people: People, opens_on: date, due_on: date) -> None:
+    services.round_change_dates(
+        by=people["demo-admin"], reporting_round=reporting_round, opens_on=opens_on, due_on=due_on, reason="推迟"
+    )
+
+
+def overdue_since(task: Task, days: int) -> None:
+    """As if a task had been due some days ago."""
+    due_on = TODAY() - timedelta(days=days)
+    Task.objects.filter(pk=task.pk).update(opens_on=due_on, due_on=due_on, regular_due_on=due_on)
+
+
 def configure(by: User, target: Target, **changes: Any) -> Target:
     values: dict[str, Any] = {
         "department": target.department,
@@ -306,7 +319,40 @@ class TestUnavailable:
         assert read(task, staff, TODAY() + timedelta(days=60)).state == "declared_unavailable"
         assert not read(task, staff, TODAY() + timedelta(days=60)).late
         expired = read(task, staff, TODAY() + timedelta(days=61))
-        assert (expired.state, expired.late) == ("open", True)
+        assert (expired.state, expired.late) == ("open", False)
+
+    def test_after_it_there_are_30_days(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        declare(staff, task, days=60)
+        due = TODAY() + timedelta(days=90)
+        assert read(task, staff, due).asked_by == due
+        assert not read(task, staff, due).late
+        found = read(task, staff, due + timedelta(days=1))
+        assert (found.late, found.is_overdue) == (True, True)
+
+    def test_one_that_ends_early_takes_no_day_away(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        Task.objects.filter(pk=task.pk).update(due_on=TODAY() + timedelta(days=300))
+        declare(staff, task, days=10)
+        assert read(task, staff).asked_by == TODAY() + timedelta(days=300)
+
+    def test_taken_back_it_ends_as_if_it_had_expired_the_day_before(self, opened: Round, people: People) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        overdue_since(task, 5)
+        declare(staff, task, days=60)
+        services.task_end_declaration(by=staff, task=task)
+        found = read(task, staff)
+        assert (found.state, found.late, found.asked_by) == ("open", False, TODAY() + timedelta(days=29))
+
+    def test_it_is_for_a_year_at_most(self, opened: Round, people: People) -> None:
+        staff, task = people["demo-staff"], task_of(opened)
+        with pytest.raises(Invalid) as refused:
+            declare(staff, task, days=366)
+        (fault,) = refused.value.faults
+        assert (fault.field, fault.code) == ("until", "until_too_late")
+        assert written_day(TODAY() + timedelta(days=366)) in fault.message
+        assert written_day(TODAY() + timedelta(days=365)) in fault.message
+        assert declare(staff, task, days=365).unavailable_until == TODAY() + timedelta(days=365)
 
     def test_it_can_be_taken_back(self, opened: Round, people: People) -> None:
         task, staff = task_of(opened), people["demo-staff"]
@@ -355,6 +401,75 @@ class TestDates:
         assert task_of(opened).due_on == exception
         assert opened.tasks.filter(due_on=later).count() == 12
 
+    def test_a_round_that_moves_past_an_exception_takes_it_along_and_gives_it_back(
+        self, opened: Round, people: People
+    ) -> None:
+        own, regular = opened.due_on + timedelta(days=20), opened.due_on
+        services.task_extend(by=people["demo-admin"], task=task_of(opened), due_on=own, reason="系统升级")
+        for days, due, is_extended in [(50, 50, False), (0, 20, True)]:
+            move(opened, people, opened.opens_on, regular + timedelta(days=days))
+            task = task_of(opened)
+            assert (task.due_on, task.is_extended) == (regular + timedelta(days=due), is_extended)
+            assert task.regular_due_on == regular + timedelta(days=days)
+
+    def test_what_was_in_time_stays_in_time_when_the_round_moves(
+        self, opened: Round, people: People, submitted: Make
+    ) -> None:
+        task, staff = task_of(opened), people["demo-staff"]
+        submitted()
+        move(opened, people, opened.opens_on - timedelta(days=9), TODAY())
+        assert task_of(opened).due_on == task.due_on
+        assert task_of(opened, "incubators").due_on == TODAY()
+        FigureEvent.objects.filter(figure__target=task.target).update(at=timezone.now() + timedelta(days=3))
+        assert not read(task, staff, TODAY() + timedelta(days=9)).late
+
+    def test_a_later_date_of_the_round_excuses_what_was_handed_in_late(
+        self, opened: Round, people: People, submitted: Make
+    ) -> None:
+        overdue_since(task_of(opened), 1)
+        submitted()
+        assert read(task_of(opened), people["demo-staff"]).late
+        move(opened, people, opened.opens_on, opened.due_on)
+        assert not read(task_of(opened), people["demo-staff"]).late
+
+    def test_a_round_is_not_moved_to_be_due_in_the_past(self, opened: Round, people: People) -> None:
+        yesterday = TODAY() - timedelta(days=1)
+        with pytest.raises(Invalid) as refused:
+            move(opened, people, yesterday - timedelta(days=30), yesterday)
+        (fault,) = refused.value.faults
+        assert (fault.field, fault.code) == ("due_on", "due_in_past")
+        assert fault.message == (f"{written_day(yesterday)}已经过去，可用今天（{written_day(TODAY())}）或以后的日期。")
+        assert opened.tasks.filter(due_on=yesterday).count() == 0
+        assert ReportingEvent.objects.get(action="refused").code == "due_in_past"
+
+    @pytest.mark.parametrize(("days", "code"), [(-5, "due_not_later"), (0, "due_not_later")])
+    def test_an_exception_gives_more_time(self, opened: Round, people: People, days: int, code: str) -> None:
+        task = task_of(opened)
+        with pytest.raises(Invalid) as refused:
+            services.task_extend(
+                by=people["demo-admin"], task=task, due_on=task.due_on + timedelta(days=days), reason="甲"
+            )
+        (fault,) = refused.value.faults
+        assert (fault.field, fault.code) == ("due_on", code)
+        assert written_day(task.due_on + timedelta(days=days)) in fault.message
+        assert not task_of(opened).is_extended
+
+    def test_an_exception_is_not_in_the_past(self, opened: Round, people: People) -> None:
+        task = task_of(opened)
+        overdue_since(task, 9)
+        with pytest.raises(Invalid) as refused:
+            services.task_extend(by=people["demo-admin"], task=task, due_on=TODAY() - timedelta(days=1), reason="甲")
+        assert refused.value.code == "due_in_past"
+
+    def test_a_mistyped_exception_is_put_right(self, opened: Round, people: People) -> None:
+        for days in (700, 70):
+            day = opened.due_on + timedelta(days=days)
+            services.task_extend(by=people["demo-admin"], task=task_of(opened), due_on=day, reason="年份填错")
+        assert task_of(opened).due_on == opened.due_on + timedelta(days=70)
+        with pytest.raises(Invalid) as refused:
+            services.task_extend(by=people["demo-admin"], task=task_of(opened), due_on=day, reason="年份填错")
+        assert refused.value.code == "due_not_later"
+
     @pytest.mark.parametrize(
         ("days", "reason", "code"), [(-400, "甲", "due_before_opening"), (5, "", "reason_required")]
     )
@@ -399,7 +514,7 @@ class TestDates:
 
 
 class TestConfiguring:
-    def test_tasks_that_are_not_done_go_to_the_new_department(
+    def test_all_tasks_go_to_the_new_department_done_ones_too(
         self, opened: Round, people: People, submitted: Make
     ) -> None:
         done = submitted()
@@ -407,7 +522,7 @@ class TestConfiguring:
         other = Department.objects.get(code="zscqj")
         for code in (CODE, "incubators"):
             configure(people["demo-admin"], Target.objects.get(code=code), department=other)
-        assert task_of(opened).department.code == "kjt"
+        assert task_of(opened).department == other
         assert task_of(opened, "incubators").department == other
         done.refresh_from_db()
         assert done.created_by == people["demo-staff"]

@@ -211,9 +211,10 @@ class TestUnavailable:
         ("changes", "status", "words"),
         [
             ({"declaration-until": "2020-01-01"}, 400, "已经过去"),
-            ({"declaration-until": "明年"}, 400, "这不是日期"),
+            ({"declaration-until": "明年"}, 400, "不是日期，请写成"),
+            ({"declaration-until": "9999-12-31"}, 400, "最多声明一年"),
             ({"declaration-until": ""}, 400, "请填写这一项"),
-            ({"declaration-until": "2030-02-30"}, 400, "这不是日期"),
+            ({"declaration-until": "2030-02-30"}, 400, "不是日期，请写成"),
             ({"declaration-reason": " "}, 400, "请写明理由"),
             ({"declaration-reason": "长" * 1001}, 400, "长"),
             ({"declaration-reason": "a\x00b"}, 400, ""),
@@ -244,6 +245,21 @@ class TestUnavailable:
     def test_who_may_declare(self, as_person: Browse, opened: Round, username: str, status: int) -> None:
         assert as_person(username).post(DECLARE, self.given()).status_code == status
         assert (task().unavailable_until is not None) == (username in {"demo-staff", "demo-reviewer"})
+
+    @pytest.mark.parametrize("written", ["%Y年%m月%d日", "%Y/%m/%d"])
+    def test_the_day_is_read_as_officials_write_it(self, browse: Browse, opened: Round, written: str) -> None:
+        until = timezone.localdate() + timedelta(days=60)
+        given = self.given() | {"declaration-until": until.strftime(written)}
+        assert browse("demo-staff").post(DECLARE, given).status_code == 302
+        assert task().unavailable_until == until
+
+    def test_once_it_is_over_it_cannot_be_ended_again(self, browse: Browse, opened: Round) -> None:
+        staff = browse("demo-staff")
+        staff.post(DECLARE, self.given())
+        assert 'value="end"' in staff.get(ENTRY).content.decode()
+        staff.post(DECLARE, {"action": "end"})
+        assert 'value="end"' not in staff.get(ENTRY).content.decode()
+        assert staff.post(DECLARE, {"action": "end"}).status_code == 409
 
     def test_what_is_reported_is_not_declared(self, browse: Browse, opened: Round, draft: Make) -> None:
         draft()

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
+from planportal.reporting.models import deadlines
 from planportal.reporting.models.round import Round
-from targets.models import Figure, FigureEvent, State, Target
-from targets.models.figure import OPEN_STATES, FigureQuerySet, of_outer_area
+from targets.models import Figure, State, Target
+from targets.models.figure import OPEN_STATES
 
 
 class TaskState(models.TextChoices):
@@ -47,26 +48,62 @@ class TaskQuerySet(models.QuerySet["Task"]):
             "round", "round__plan", "target", "target__plan", "target__department", "city", "department"
         )
 
+    def with_deadline(self, today: date) -> "TaskQuerySet":
+        """Annotates what settles a task and whether it is late, on a day; the same for whoever asks.
+
+        `is_settled`: a figure stands, that is in force with a value or handed in and not sent back; a draft, a
+        returned or a withdrawn one settles nothing. Only the first figure that stands is judged: `first_submitted_on`
+        and `handed_in_on` are the days in Asia/Shanghai on which it was handed in the first and the last time, None
+        where no figure stands or where a publication brought it.
+
+        `asked_by`: the last day in time. It is `due_on`, or 30 days after the end of a declaration; while nothing
+        stands also no less than 30 days after a figure was taken back and 10 days after the return of a figure that
+        had been handed in in time.
+
+        `late`: not settled though `asked_by` is past; or settled by a figure that was handed in, any time, after its
+        due day and not within 10 days after a return. So what was handed in in time and mended soon after its return
+        is on time however long the review took, and what was handed in to be returned buys 10 days and no more. A
+        correction is never late, nor what a publication brought.
+
+        `is_asked`: a prefecture's task is, while its target asks for prefectures, and after that where it is settled.
+        """
+        # Each step reads what the one before it has named.
+        found: dict[str, Any] = {"is_settled": deadlines.is_settled(), "own_due_day": deadlines.own_due_day()}
+        days: dict[str, Any] = {
+            "open_due_day": deadlines.open_due_day(),
+            "first_submitted_on": deadlines.of_settling_figure(deadlines.hand_in_day("pk")),
+            "handed_in_on": deadlines.of_settling_figure(deadlines.hand_in_day("-pk")),
+        }
+        asked: dict[str, Any] = {"asked_by": deadlines.asked_by()}
+        judged: dict[str, Any] = {
+            "late": Case(
+                When(is_settled=True, then=Coalesce(deadlines.of_settling_figure(deadlines.missed_due_day()), False)),
+                default=Q(asked_by__lt=today),
+                output_field=BooleanField(),
+            ),
+            "is_asked": ExpressionWrapper(
+                Q(city__isnull=True) | Q(target__asks_cities=True) | Q(is_settled=True), output_field=BooleanField()
+            ),
+        }
+        return self.annotate(**found).annotate(**days).annotate(**asked).annotate(**judged)
+
+    def asked(self) -> "TaskQuerySet":
+        """Those that are asked for, of tasks read `with_deadline`."""
+        return self.filter(Q(is_asked=True))
+
     def with_state(self, viewer: User, today: date) -> "TaskQuerySet":
-        """Annotates what a task's figures and days say on a day, as far as the viewer may know.
+        """Annotates, beside what `with_deadline` says, how far a task is on a day, as far as the viewer may know.
 
         `state` (TaskState): approved while a figure with a value is in force, on any basis; else the state of the
         figure on its way; else declared unavailable through its last day; else not yet open before `opens_on`.
-        `figure_id`: the figure meant, None where there is none or the viewer may not see it. `first_submitted_on`:
-        the day in Asia/Shanghai on which a figure was first handed in. `late`: handed in after `due_on`, or not
-        handed in though it is past; never for what a publication brought.
+        `figure_id`: the figure meant, None where there is none or the viewer may not see it.
         """
-        holding = _figures_of_task(Figure.objects.in_force().filter(value__isnull=False))
-        on_their_way = _figures_of_task(Figure.objects.known_to(viewer).filter(state__in=OPEN_STATES))
+        holding = deadlines.holding_figures()
+        known = Figure.objects.known_to(viewer).filter(state__in=OPEN_STATES)
         latest_holding = holding.order_by("-known_from", "-sequence")
         urgency = Case(*(When(state=state, then=Value(n)) for n, state in enumerate(MOST_URGENT_FIRST)))
-        first_on_way = on_their_way.alias(urgency=urgency).order_by("urgency", "pk")
+        first_on_way = deadlines.figures_of_task(known).alias(urgency=urgency).order_by("urgency", "pk")
         visible = first_on_way.filter(pk__in=Figure.objects.visible_to(viewer).values("pk"))
-        # Each step reads what the one before it has named.
-        told: dict[str, Any] = {
-            "open_state": Subquery(first_on_way.values("state")[:1]),
-            "first_submitted_on": TruncDate(Subquery(_submissions_of_task().values("at")[:1])),
-        }
         read: dict[str, Any] = {
             "state": Case(
                 When(Exists(holding), then=Value(TaskState.APPROVED.value)),
@@ -78,36 +115,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
             ),
             "figure_id": Coalesce(Subquery(latest_holding.values("pk")[:1]), Subquery(visible.values("pk")[:1])),
         }
-        is_missing = ~Q(state__in=[TaskState.APPROVED, TaskState.DECLARED_UNAVAILABLE])
-        judged: dict[str, Any] = {
-            "late": Case(
-                When(first_submitted_on__gt=F("due_on"), then=Value(value=True)),
-                When(is_missing, due_on__lt=today, first_submitted_on__isnull=True, then=Value(value=True)),
-                default=Value(value=False),
-                output_field=BooleanField(),
-            )
-        }
-        return self.annotate(**told).annotate(**read).annotate(**judged)
-
-
-def _figures_of_task(figures: FigureQuerySet) -> FigureQuerySet:
-    return of_outer_area(figures).filter(target=OuterRef("target"), year=OuterRef("round__year"))
-
-
-def _submissions_of_task() -> "models.QuerySet[FigureEvent]":
-    """The submissions of figures that were not withdrawn again, first one first."""
-    no_city = Value(0, output_field=models.BigIntegerField())
-    return (
-        FigureEvent.objects.filter(
-            action=FigureEvent.Action.SUBMITTED,
-            figure__target=OuterRef("target"),
-            figure__year=OuterRef("round__year"),
-        )
-        .exclude(figure__state=State.WITHDRAWN)
-        .alias(area_pk=Coalesce("figure__city", no_city))
-        .filter(area_pk=Coalesce(OuterRef("city"), no_city))
-        .order_by("at")
-    )
+        tasks = self.with_deadline(today).annotate(open_state=Subquery(first_on_way.values("state")[:1]))
+        return tasks.annotate(**read)
 
 
 class Task(models.Model):
@@ -119,15 +128,27 @@ class Task(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="tasks")
     opens_on = models.DateField(_("开放日期"))
     due_on = models.DateField(_("截止日期"))
-    regular_due_on = models.DateField(_("原定截止日期"), help_text="as the round set it, before any exception")
-    unavailable_until = models.DateField(_("暂无数据至"), null=True, blank=True)
+    regular_due_on = models.DateField(
+        _("原定截止日期"), help_text="as the round has it now, whatever an exception says"
+    )
+    extended_to = models.DateField(
+        _("单独延期至"), null=True, blank=True, help_text="an exception's own day, kept while the regular one is later"
+    )
+    unavailable_until = models.DateField(
+        _("暂无数据至"), null=True, blank=True, help_text="the last day of the declaration, running or over"
+    )
     unavailable_reason = models.CharField(_("暂无数据的理由"), max_length=1000, blank=True)
 
+    # Only on rows read through `with_deadline`.
+    is_settled: bool
+    first_submitted_on: date | None
+    handed_in_on: date | None
+    asked_by: date
+    late: bool
+    is_asked: bool
     # Only on rows read through `with_state`.
     state: str
     figure_id: int | None
-    first_submitted_on: date | None
-    late: bool
 
     objects = TaskQuerySet.as_manager()
 
@@ -167,7 +188,12 @@ class Task(models.Model):
     @property
     def is_extended(self) -> bool:
         """Whether an exception moved its due date."""
-        return self.due_on != self.regular_due_on
+        return self.extended_to is not None and self.due_on == self.extended_to > self.regular_due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is late and still to be handed in."""
+        return self.late and not self.is_settled
 
 
 class TaskPause(models.Model):
