@@ -174,7 +174,10 @@ def _place_left(workspace: Workspace, key: Key) -> tuple[object, ...]:
     """Where something stood that does not wait any more, such as a figure handed in; in front where nobody knows."""
     settled = [*workspace.waiting, *workspace.upcoming, *workspace.unavailable]
     item = next((item for item in settled if item.key == key), None)
-    return (1 if item.is_late else 2, *item.order) if item else ()
+    if item is None:
+        return ()
+    was_due = item.task is not None and item.task.late
+    return (1 if was_due else 2, *item.order)
 
 
 def _items(plan: Plan, user: User, figures: FigureQuerySet) -> list[Item]:
