@@ -23,7 +23,7 @@ from planportal.plan.mount import plan_of
 from planportal.web.answers import DatedAnswer, Errors, StrictFlag, StrictInput, StrictText, StrictWhole
 from planportal.web.lists import ListAnswer, refuse_unknown
 from planportal.web.refusals import Refusal
-from targets import permissions, replays, services
+from targets import permissions, receipts, replays, services
 from targets.figure_rules import Content
 from targets.filters import FigureFilter
 from targets.models import Figure, Replay, State, Target
@@ -42,6 +42,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "pattern": "^[!-~]{1,200}$"},
     OpenApiParameter.HEADER,
     description="重发同一请求时不变的一个值，30 天内不重复执行，答复与第一次相同；用于另一请求为 422",
+)
+RECEIPT = OpenApiParameter(
+    receipts.HEADER,
+    {"type": "string", "pattern": "^[1-9][0-9]*-[0-9a-f]{8}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[200, 201],
+    description="这一步的回执：编号，以及内容的 SHA-256 的前 8 位；与 /receipts/ 下的同号页面一致",
 )
 F = TypeVar("F", bound=Callable[..., Any])
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
@@ -141,6 +149,12 @@ class FigureAnswer(APIView):
     def answer(self, figure: Figure, status: int = 200) -> Response:
         return Response(self.represent(figure), status=status, headers={"ETag": f'"{figure.version}"'})
 
+    def answer_change(self, figure: Figure, status: int = 200) -> Response:
+        """The figure after a step, with the step's receipt."""
+        response = self.answer(figure, status)
+        response[receipts.HEADER] = receipts.receipt_of_step(figure=figure.pk, version=figure.version).code
+        return response
+
     def person(self) -> User:
         if not isinstance(self.request.user, User):
             raise NotAuthenticated
@@ -210,8 +224,11 @@ class FigureAnswer(APIView):
 
 def answer_again(kept: Replay) -> Response:
     """The answer that a request got when it came first."""
-    headers = {"ETag": kept.etag, "Idempotent-Replayed": "true"}
-    return Response(json.loads(kept.body), status=kept.status, headers=headers)
+    figure = json.loads(kept.body)
+    # Which step it was the body says, and a step's receipt never changes.
+    receipt = receipts.receipt_of_step(figure=figure["id"], version=figure["version"])
+    headers = {"ETag": kept.etag, "Idempotent-Replayed": "true", receipts.HEADER: receipt.code}
+    return Response(figure, status=kept.status, headers=headers)
 
 
 def once(asked: replays.Request | None, work: Callable[[], Response]) -> Response:
@@ -243,7 +260,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
 
     @extend_schema(
         operation_id="figures_create",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, RECEIPT],
         request=FigureInput,
         responses={201: FigureOutput, 400: Errors, 401: Errors, 403: Errors, 409: Errors, 415: Errors, 422: Errors},
     )
@@ -268,7 +285,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             content=Content(**given),
             keep=keep,
         )
-        return self.answer(Figure.objects.shown().get(pk=figure.pk), status=201)
+        return self.answer_change(Figure.objects.shown().get(pk=figure.pk), status=201)
 
     def _refuse_person(self, by: User, targets: dict[str, Target]) -> None:
         """403 comes before 400: who may not enter this target's figures is told so whatever else is wrong."""
@@ -293,7 +310,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
 def _change_schema(name: str, request: Any) -> Callable[[F], F]:
     described: Callable[[F], F] = extend_schema(
         operation_id=f"figures_{name}",
-        parameters=[IF_MATCH, IDEMPOTENCY_KEY],
+        parameters=[IF_MATCH, IDEMPOTENCY_KEY, RECEIPT],
         request=request,
         responses={
             200: FigureOutput,
@@ -338,7 +355,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
         version = self.admitted(figure, services.Action.EDITED)
         changes = self.given(ContentInput)
         edited = services.figure_edit(by=by, figure=figure, if_version=version, changes=changes, keep=keep)
-        return self.answer(edited)
+        return self.answer_change(edited)
 
 
 class StepView(FigureAnswer):
@@ -356,7 +373,7 @@ class StepView(FigureAnswer):
     def _take(self, by: User, figure: Figure, keep: Keep) -> Response:
         version = self.admitted(figure, self.action)
         given = self.given(self.input_class)
-        return self.answer(self.service(by=by, figure=figure, if_version=version, keep=keep, **given))
+        return self.answer_change(self.service(by=by, figure=figure, if_version=version, keep=keep, **given))
 
 
 class SubmitView(StepView):
