@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.generics import get_object_or_404
@@ -25,40 +25,13 @@ from planportal.web.lists import ListAnswer, refuse_unknown
 from planportal.web.refusals import Refusal
 from targets import permissions, receipts, replays, services
 from targets.figure_rules import Content
+from targets.figure_schema import IDEMPOTENCY_KEY, RECEIPT, change_schema
 from targets.filters import FigureFilter
 from targets.models import Figure, Replay, State, Target
 from targets.outputs import FigureOutput
 from targets.services import Keep
 
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description='所依据的版本，例如 "3"；缺少为 428，过时为 412',
-)
-IDEMPOTENCY_KEY = OpenApiParameter(
-    replays.HEADER,
-    {"type": "string", "pattern": "^[!-~]{1,200}$"},
-    OpenApiParameter.HEADER,
-    description="重发同一请求时不变的一个值，30 天内不重复执行，答复与第一次相同；用于另一请求为 422",
-)
-RECEIPT = OpenApiParameter(
-    receipts.HEADER,
-    {"type": "string", "pattern": "^[1-9][0-9]*-[0-9a-f]{8}$"},
-    OpenApiParameter.HEADER,
-    required=True,
-    response=[200, 201],
-    description="这一步的回执：编号，以及内容的 SHA-256 的前 8 位；与 /receipts/ 下的同号页面一致",
-)
-F = TypeVar("F", bound=Callable[..., Any])
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
-
-
-class StaleOutput(Errors):
-    """412: the errors, and the figure as it stands now."""
-
-    current = FigureOutput()
 
 
 @extend_schema_field(
@@ -307,27 +280,6 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             services.figure_draft_admit(by=by, **key.validated_data)
 
 
-def _change_schema(name: str, request: Any) -> Callable[[F], F]:
-    described: Callable[[F], F] = extend_schema(
-        operation_id=f"figures_{name}",
-        parameters=[IF_MATCH, IDEMPOTENCY_KEY, RECEIPT],
-        request=request,
-        responses={
-            200: FigureOutput,
-            400: Errors,
-            401: Errors,
-            403: Errors,
-            404: Errors,
-            409: Errors,
-            412: StaleOutput,
-            415: Errors,
-            422: Errors,
-            428: Errors,
-        },
-    )
-    return described
-
-
 class FigureDetail(FigureAnswer, DatedAnswer):
     """One figure; a draft or a returned one can be changed."""
 
@@ -345,7 +297,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
             raise NotAuthenticated
         return self.answer(approved)
 
-    @_change_schema("partial_update", ContentInput)
+    @change_schema("partial_update", ContentInput)
     def patch(self, request: Request, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
@@ -380,7 +332,7 @@ class SubmitView(StepView):
     action = services.Action.SUBMITTED
     service = staticmethod(services.figure_submit)
 
-    @_change_schema("submit", OptionalReasonInput)
+    @change_schema("submit", OptionalReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Hands a draft or a returned figure to review."""
         return self.answer_step(pk)
@@ -391,7 +343,7 @@ class ApproveView(StepView):
     input_class = NothingInput
     service = staticmethod(services.figure_approve)
 
-    @_change_schema("approve", NothingInput)
+    @change_schema("approve", NothingInput)
     def post(self, request: Request, pk: int) -> Response:
         """Puts a submitted figure in force; where two levels are asked for, the first approval leaves it submitted."""
         return self.answer_step(pk)
@@ -401,7 +353,7 @@ class ReturnView(StepView):
     action = services.Action.RETURNED
     service = staticmethod(services.figure_return)
 
-    @_change_schema("return", ReasonInput)
+    @change_schema("return", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Sends a submitted figure back with a reason."""
         return self.answer_step(pk)
@@ -411,7 +363,7 @@ class WithdrawView(StepView):
     action = services.Action.WITHDRAWN
     service = staticmethod(services.figure_withdraw)
 
-    @_change_schema("withdraw", ReasonInput)
+    @change_schema("withdraw", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Ends a figure that is not yet approved."""
         return self.answer_step(pk)

@@ -36,6 +36,9 @@ VERSION_COLUMNS = (
     "cause",
     "warnings",
     "evidence",
+    "known_from",
+    "sequence",
+    "supersedes_id",
 )
 SHOWN_DIGITS = 8
 

@@ -105,7 +105,7 @@ def head() -> Seal | None:
 
 def _seal_once(started: datetime) -> Seal | None:
     last = head()
-    outstanding = outstanding_gaps(Seal.objects.filter(has_gaps=True))
+    outstanding = outstanding_gaps(Seal.objects.filter(has_gaps=True).defer("marks").iterator(chunk_size=50))
     batches = {history.table: _batch(history, last, outstanding.get(history.table, [])) for history in HISTORY}
     count = sum(len(batch.lines) for batch in batches.values())
     if not count:
@@ -183,7 +183,7 @@ def mark_of(line: str) -> str:
 
 def digest_of(seal: Seal, lines: Iterable[str]) -> str:
     """SHA-256 over the digest before, what the seal says of itself, and its rows, a line each; hexadecimal."""
-    says = {"number": seal.number, "spans": seal.spans, "sealed_at": canonical_row(seal, ["sealed_at"])["sealed_at"]}
+    says = canonical_row(seal, ["number", "spans", "rows", "has_gaps", "sealed_at"])
     digest = hashlib.sha256(f"{seal.previous}\n{canonical_json(says)}".encode())
     for line in lines:
         digest.update(f"\n{line}".encode())

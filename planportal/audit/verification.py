@@ -1,9 +1,12 @@
 """Verifying: the whole chain anew from the rows, and every figure against its versions and events; reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db import connection, transaction
 
 from planportal.audit.figure_checks import figure_findings
 from planportal.audit.findings import Finding
@@ -57,7 +60,26 @@ class _Chain:
 
 
 def verify() -> Report:
-    """Recomputes everything; rows that no seal covers yet are counted and, where they cannot be new, found."""
+    """Recomputes everything; rows that no seal covers yet are counted and, where they cannot be new, found.
+
+    All of it is of one moment, whatever is committed meanwhile.
+    """
+    with one_snapshot():
+        return _verify()
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Reads within see the database as it is at the first of them; they wait for nobody's transaction."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _verify() -> Report:
     report, chain = Report(), _Chain()
     for seal in Seal.objects.order_by("number").iterator(chunk_size=50):
         chain.follow(seal)
@@ -66,12 +88,17 @@ def verify() -> Report:
         report.rows += seal.rows
         chain.before = seal
     report.head = chain.before
-    outstanding = outstanding_gaps(Seal.objects.filter(has_gaps=True))
+    # Of all seals: which of them leave gaps is for the sealer to remember, and nothing to be believed here.
+    outstanding = outstanding_gaps(Seal.objects.defer("marks").iterator(chunk_size=50))
+    since = report.head.sealed_at if report.head else None
     for history in HISTORY:
-        rows = _unsealed(history, report.head, outstanding.get(history.table, []))
-        report.unsealed += len(rows)
-        if report.head is not None:
-            report.findings += _too_old(history, rows, report.head.sealed_at, None)
+        late = rows_in(history, outstanding.get(history.table, []))
+        new = history.rows().filter(pk__gt=last_id(report.head, history.table))
+        report.unsealed += len(late) + new.count()
+        report.findings += [
+            *_too_old(history, late, since, None),
+            *_too_old(history, new.iterator(chunk_size=500), since, None),
+        ]
     report.findings += figure_findings(TOLERANCE)
     return report
 
@@ -133,7 +160,7 @@ def _row_findings(seal: Seal, chain: _Chain, lines: list[str]) -> Iterator[Findi
             lines.append(line)
             if mark_of(line) != mark:
                 yield Finding(history.table, number, "内容已改动", seal.number)
-        yield from _too_old(history, list(found.values()), chain.earlier, seal.number)
+        yield from _too_old(history, found.values(), chain.earlier, seal.number)
 
 
 def _rows_of(history: History, span: dict[str, Any]) -> dict[int, Any]:
@@ -153,12 +180,7 @@ def _expected_ids(span: dict[str, Any]) -> list[int]:
     return [*numbers, *range(following, span["last"] + 1), *span["late"]]
 
 
-def _unsealed(history: History, last: Seal | None, outstanding: list[Range]) -> list[Any]:
-    new = list(history.rows().filter(pk__gt=last_id(last, history.table)))
-    return [*rows_in(history, outstanding), *new]
-
-
-def _too_old(history: History, rows: list[Any], since: datetime | None, seal: int | None) -> Iterator[Finding]:
+def _too_old(history: History, rows: Iterable[Any], since: datetime | None, seal: int | None) -> Iterator[Finding]:
     """Rows that say they were written well before a sealing that did not see them: they came another way."""
     if since is None or history.at is None:
         return

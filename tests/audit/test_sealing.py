@@ -15,7 +15,7 @@ from planportal.audit import sealing
 from planportal.audit.models import Seal
 from planportal.audit.ranges import gaps_among, without
 from planportal.audit.sealing import head, seal_history, seal_of
-from planportal.audit.verification import verify
+from planportal.audit.verification import one_snapshot, verify
 from planportal.plan.models import Plan
 from planportal.web.refusals import Forbidden
 from targets import services
@@ -48,6 +48,7 @@ def is_sound() -> bool:
 
 
 def test_what_is_new_is_sealed_once(draft: Draft) -> None:
+    draft("incubators")
     [first] = seal_history()
     assert (first.number, first.previous) == (1, "0" * 64)
     assert seal_history() == []
@@ -111,6 +112,21 @@ def test_what_is_committed_later_is_sealed_later(draft: Draft) -> None:
     assert seal_of(FigureEvent, late.pk, written_at=late.at) == after
     assert seal_history() == []
     assert is_sound()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verification_is_of_one_moment(draft: Draft) -> None:
+    def another_one_meanwhile() -> None:
+        try:
+            draft()
+        finally:
+            connections.close_all()
+
+    with one_snapshot(), ThreadPoolExecutor(1) as pool:
+        before = Figure.objects.count()
+        pool.submit(another_one_meanwhile).result(PATIENCE_SECONDS)
+        assert Figure.objects.count() == before
+    assert Figure.objects.count() == before + 1
 
 
 @pytest.mark.django_db(transaction=True)

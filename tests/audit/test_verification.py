@@ -139,6 +139,11 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "a seal": (lambda _figure: Seal.objects.update(sealed_at=timezone.now()), "audit_seal 1：封存本身已改动"),
     "a mark": (lambda _figure: Seal.objects.update(marks={}), "audit_seal 1：targets_figure 的标记与编号不符"),
+    "how many rows a seal has": (lambda _figure: Seal.objects.update(rows=1), "audit_seal 1：封存本身已改动"),
+    "whether a seal leaves gaps": (
+        lambda _figure: Seal.objects.update(has_gaps=not Seal.objects.get().has_gaps),
+        "audit_seal 1：封存本身已改动",
+    ),
     "a seal's predecessor": (
         lambda _figure: Seal.objects.update(previous="1" * 64),
         "audit_seal 1：与上一号封存不相接",
