@@ -74,6 +74,7 @@ def test_the_api_page_stands_without_javascript(client: Client, seeded: Plan) ->
     page = client.get("/api/docs/").content.decode()
     guide, reference = page.split('id="reference"')
     assert "If-Match" in guide
+    assert "Receipt" in guide
     assert "<noscript>" in reference
     assert 'href="/api/v1/schema/"' in reference
     assert 'data-schema-url="/api/v1/schema/"' in reference
