@@ -8,7 +8,8 @@ class Seal(models.Model):
     """A batch of rows of history, sealed after their transactions; written once.
 
     `spans`: by table what is covered: `first` and `last` id (`last` is `first` - 1 where nothing is new), `missing`
-    ranges of ids that were not there, `late` ids of earlier seals' missing ones that appeared since, and `columns`.
+    ranges of ids that were not there, `late` ids of earlier seals' missing ones that appeared since, the `columns`,
+    and whether it is `complete`: nothing was left for the next seal.
     `marks`: by table the first 16 hexadecimal digits of each row's own SHA-256, to tell which row was changed.
     `previous` is the digest of the seal before, of the first one 64 zeros.
     """

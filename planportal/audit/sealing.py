@@ -92,8 +92,8 @@ def seal_history() -> list[Seal]:
 
     Repeating it is harmless. Of two at once one seals and the other gives way.
     """
-    started, made = timezone.now(), []
-    while seal := _seal_once(started):
+    made = []
+    while seal := _seal_once():
         made.append(seal)
     return made
 
@@ -103,8 +103,9 @@ def head() -> Seal | None:
     return Seal.objects.order_by("number").last()
 
 
-def _seal_once(started: datetime) -> Seal | None:
-    last = head()
+def _seal_once() -> Seal | None:
+    # The time before the look: what is committed from here on may be in it, and what was before it is.
+    now, last = timezone.now(), head()
     outstanding = outstanding_gaps(Seal.objects.filter(has_gaps=True).defer("marks").iterator(chunk_size=50))
     batches = {history.table: _batch(history, last, outstanding.get(history.table, [])) for history in HISTORY}
     count = sum(len(batch.lines) for batch in batches.values())
@@ -118,7 +119,7 @@ def _seal_once(started: datetime) -> Seal | None:
         marks={table: [mark_of(line) for line in batch.lines] for table, batch in batches.items()},
         rows=count,
         has_gaps=any(span["missing"] or span["late"] for span in spans.values()),
-        sealed_at=started,
+        sealed_at=now,
     )
     seal.digest = digest_of(seal, [line for history in HISTORY for line in batches[history.table].lines])
     try:
@@ -141,6 +142,7 @@ def _batch(history: History, last: Seal | None, outstanding: Sequence[Range]) ->
         "missing": gaps_among(first, end, (row.pk for row in new)),
         "late": [row.pk for row in late],
         "columns": list(history.columns),
+        "complete": len(new) < MOST_ROWS and len(late) < MOST_ROWS,
     }
     return Batch(span, [line_of(history.table, row, history.columns) for row in [*new, *late]])
 

@@ -48,15 +48,16 @@ class Report:
 
 @dataclass
 class _Chain:
-    """Where the recomputation stands: the seal before, and since when rows of the next one can have been written."""
+    """Where the recomputation stands: the seal before, and by table when a look last left nothing unsealed."""
 
     before: Seal | None = None
-    earlier: datetime | None = None
+    looked_at: dict[str, datetime] = field(default_factory=dict)
 
     def follow(self, seal: Seal) -> None:
-        """Seals of one run have one time: rows of all of them were written since the run before."""
-        if self.before is not None and self.before.sealed_at != seal.sealed_at:
-            self.earlier = self.before.sealed_at
+        self.before = seal
+        for table, span in seal.spans.items():
+            if span["complete"]:
+                self.looked_at[table] = seal.sealed_at
 
 
 def verify() -> Report:
@@ -82,19 +83,18 @@ def one_snapshot() -> Iterator[None]:
 def _verify() -> Report:
     report, chain = Report(), _Chain()
     for seal in Seal.objects.order_by("number").iterator(chunk_size=50):
-        chain.follow(seal)
         report.findings += _seal_findings(seal, chain)
         report.seals += 1
         report.rows += seal.rows
-        chain.before = seal
+        chain.follow(seal)
     report.head = chain.before
     # Of all seals: which of them leave gaps is for the sealer to remember, and nothing to be believed here.
     outstanding = outstanding_gaps(Seal.objects.defer("marks").iterator(chunk_size=50))
-    since = report.head.sealed_at if report.head else None
     for history in HISTORY:
         late = rows_in(history, outstanding.get(history.table, []))
         new = history.rows().filter(pk__gt=last_id(report.head, history.table))
         report.unsealed += len(late) + new.count()
+        since = chain.looked_at.get(history.table)
         report.findings += [
             *_too_old(history, late, since, None),
             *_too_old(history, new.iterator(chunk_size=500), since, None),
@@ -160,7 +160,7 @@ def _row_findings(seal: Seal, chain: _Chain, lines: list[str]) -> Iterator[Findi
             lines.append(line)
             if mark_of(line) != mark:
                 yield Finding(history.table, number, "内容已改动", seal.number)
-        yield from _too_old(history, found.values(), chain.earlier, seal.number)
+        yield from _too_old(history, found.values(), chain.looked_at.get(history.table), seal.number)
 
 
 def _rows_of(history: History, span: dict[str, Any]) -> dict[int, Any]:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from planportal.accounts.models import User
-from planportal.audit import sealing
+from planportal.audit import sealing, verification
 from planportal.audit.models import Seal
 from planportal.audit.ranges import gaps_among, without
 from planportal.audit.sealing import head, seal_history, seal_of
@@ -71,12 +72,26 @@ def test_a_refusal_is_sealed_too(draft: Draft, people: dict[str, User]) -> None:
     assert (span(sealed, FigureEvent)["last"], sealed.rows) == (refusal.pk, 1)
 
 
-def test_a_long_history_takes_several_seals_of_one_run(seeded: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "MOST_ROWS", 10)
+def test_a_long_history_takes_several_seals(seeded: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "MOST_ROWS", FigureEvent.objects.count() // 2)
     made = seal_history()
     assert len(made) > 1
-    assert len({seal.sealed_at for seal in made}) == 1
+    assert not span(made[0], FigureEvent)["complete"]
     assert is_sound()
+
+
+def test_what_an_interrupted_sealing_left_is_older_than_its_seals_and_sound(
+    draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "MOST_ROWS", 10)
+    monkeypatch.setattr(verification, "TOLERANCE", timedelta(0))
+    first = sealing._seal_once()
+    assert first is not None
+    left = FigureEvent.objects.filter(pk__gt=span(first, FigureEvent)["last"])
+    assert left.filter(at__lt=first.sealed_at).exists()
+    assert [finding for finding in verify().findings if "插入" in str(finding)] == []
+    seal_history()
+    assert [finding for finding in verify().findings if "插入" in str(finding)] == []
 
 
 def test_what_was_rolled_back_is_missing_and_stays_so(draft: Draft) -> None:
