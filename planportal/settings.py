@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "platforms",
     "targets",
     "planportal.reporting",
+    "planportal.audit",
     "planportal.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

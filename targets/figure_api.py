@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.generics import get_object_or_404
@@ -23,34 +23,15 @@ from planportal.plan.mount import plan_of
 from planportal.web.answers import DatedAnswer, Errors, StrictFlag, StrictInput, StrictText, StrictWhole
 from planportal.web.lists import ListAnswer, refuse_unknown
 from planportal.web.refusals import Refusal
-from targets import permissions, replays, services
+from targets import permissions, receipts, replays, services
 from targets.figure_rules import Content
+from targets.figure_schema import IDEMPOTENCY_KEY, RECEIPT, change_schema
 from targets.filters import FigureFilter
 from targets.models import Figure, Replay, State, Target
 from targets.outputs import FigureOutput
 from targets.services import Keep
 
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description='所依据的版本，例如 "3"；缺少为 428，过时为 412',
-)
-IDEMPOTENCY_KEY = OpenApiParameter(
-    replays.HEADER,
-    {"type": "string", "pattern": "^[!-~]{1,200}$"},
-    OpenApiParameter.HEADER,
-    description="重发同一请求时不变的一个值，30 天内不重复执行，答复与第一次相同；用于另一请求为 422",
-)
-F = TypeVar("F", bound=Callable[..., Any])
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
-
-
-class StaleOutput(Errors):
-    """412: the errors, and the figure as it stands now."""
-
-    current = FigureOutput()
 
 
 @extend_schema_field(
@@ -141,6 +122,12 @@ class FigureAnswer(APIView):
     def answer(self, figure: Figure, status: int = 200) -> Response:
         return Response(self.represent(figure), status=status, headers={"ETag": f'"{figure.version}"'})
 
+    def answer_change(self, figure: Figure, status: int = 200) -> Response:
+        """The figure after a step, with the step's receipt."""
+        response = self.answer(figure, status)
+        response[receipts.HEADER] = receipts.receipt_of_step(figure=figure.pk, version=figure.version).code
+        return response
+
     def person(self) -> User:
         if not isinstance(self.request.user, User):
             raise NotAuthenticated
@@ -210,8 +197,11 @@ class FigureAnswer(APIView):
 
 def answer_again(kept: Replay) -> Response:
     """The answer that a request got when it came first."""
-    headers = {"ETag": kept.etag, "Idempotent-Replayed": "true"}
-    return Response(json.loads(kept.body), status=kept.status, headers=headers)
+    figure = json.loads(kept.body)
+    # Which step it was the body says, and a step's receipt never changes.
+    receipt = receipts.receipt_of_step(figure=figure["id"], version=figure["version"])
+    headers = {"ETag": kept.etag, "Idempotent-Replayed": "true", receipts.HEADER: receipt.code}
+    return Response(figure, status=kept.status, headers=headers)
 
 
 def once(asked: replays.Request | None, work: Callable[[], Response]) -> Response:
@@ -243,7 +233,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
 
     @extend_schema(
         operation_id="figures_create",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, RECEIPT],
         request=FigureInput,
         responses={201: FigureOutput, 400: Errors, 401: Errors, 403: Errors, 409: Errors, 415: Errors, 422: Errors},
     )
@@ -268,7 +258,7 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             content=Content(**given),
             keep=keep,
         )
-        return self.answer(Figure.objects.shown().get(pk=figure.pk), status=201)
+        return self.answer_change(Figure.objects.shown().get(pk=figure.pk), status=201)
 
     def _refuse_person(self, by: User, targets: dict[str, Target]) -> None:
         """403 comes before 400: who may not enter this target's figures is told so whatever else is wrong."""
@@ -290,27 +280,6 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
             services.figure_draft_admit(by=by, **key.validated_data)
 
 
-def _change_schema(name: str, request: Any) -> Callable[[F], F]:
-    described: Callable[[F], F] = extend_schema(
-        operation_id=f"figures_{name}",
-        parameters=[IF_MATCH, IDEMPOTENCY_KEY],
-        request=request,
-        responses={
-            200: FigureOutput,
-            400: Errors,
-            401: Errors,
-            403: Errors,
-            404: Errors,
-            409: Errors,
-            412: StaleOutput,
-            415: Errors,
-            422: Errors,
-            428: Errors,
-        },
-    )
-    return described
-
-
 class FigureDetail(FigureAnswer, DatedAnswer):
     """One figure; a draft or a returned one can be changed."""
 
@@ -328,7 +297,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
             raise NotAuthenticated
         return self.answer(approved)
 
-    @_change_schema("partial_update", ContentInput)
+    @change_schema("partial_update", ContentInput)
     def patch(self, request: Request, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
@@ -338,7 +307,7 @@ class FigureDetail(FigureAnswer, DatedAnswer):
         version = self.admitted(figure, services.Action.EDITED)
         changes = self.given(ContentInput)
         edited = services.figure_edit(by=by, figure=figure, if_version=version, changes=changes, keep=keep)
-        return self.answer(edited)
+        return self.answer_change(edited)
 
 
 class StepView(FigureAnswer):
@@ -356,14 +325,14 @@ class StepView(FigureAnswer):
     def _take(self, by: User, figure: Figure, keep: Keep) -> Response:
         version = self.admitted(figure, self.action)
         given = self.given(self.input_class)
-        return self.answer(self.service(by=by, figure=figure, if_version=version, keep=keep, **given))
+        return self.answer_change(self.service(by=by, figure=figure, if_version=version, keep=keep, **given))
 
 
 class SubmitView(StepView):
     action = services.Action.SUBMITTED
     service = staticmethod(services.figure_submit)
 
-    @_change_schema("submit", OptionalReasonInput)
+    @change_schema("submit", OptionalReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Hands a draft or a returned figure to review."""
         return self.answer_step(pk)
@@ -374,7 +343,7 @@ class ApproveView(StepView):
     input_class = NothingInput
     service = staticmethod(services.figure_approve)
 
-    @_change_schema("approve", NothingInput)
+    @change_schema("approve", NothingInput)
     def post(self, request: Request, pk: int) -> Response:
         """Puts a submitted figure in force; where two levels are asked for, the first approval leaves it submitted."""
         return self.answer_step(pk)
@@ -384,7 +353,7 @@ class ReturnView(StepView):
     action = services.Action.RETURNED
     service = staticmethod(services.figure_return)
 
-    @_change_schema("return", ReasonInput)
+    @change_schema("return", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Sends a submitted figure back with a reason."""
         return self.answer_step(pk)
@@ -394,7 +363,7 @@ class WithdrawView(StepView):
     action = services.Action.WITHDRAWN
     service = staticmethod(services.figure_withdraw)
 
-    @_change_schema("withdraw", ReasonInput)
+    @change_schema("withdraw", ReasonInput)
     def post(self, request: Request, pk: int) -> Response:
         """Ends a figure that is not yet approved."""
         return self.answer_step(pk)

@@ -429,6 +429,9 @@ def _record(figure: Figure, action: str, *, by: User | None, from_state: str, wh
         value=figure.value,
         warnings=figure.warnings,
         evidence=proof.listed(figure),
+        known_from=figure.known_from,
+        sequence=figure.sequence,
+        supersedes_id=figure.supersedes_id,
         **_content_values(figure),
     )
     FigureEvent.objects.create(

@@ -61,7 +61,8 @@ def prepare() -> None:
     print("migrate: 数据库已更新", flush=True)
     call_command("seed", demo=True)
     call_command("load_figures", str(ROOT / "fixtures" / "published_figures.csv"))
-    # No sweep runs beside the embedded portal: what an earlier version of the method built is renewed here.
+    # No sweep runs beside the embedded portal: what an earlier version of the method built is renewed here, and what
+    # was added to the history since the last start is sealed.
     call_command("sweep")
 
 

@@ -15,4 +15,5 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("", include("alliances.urls")),
     path("", include("platforms.urls")),
     path("", include("planportal.reporting.urls")),
+    path("", include("planportal.audit.urls")),
 ]

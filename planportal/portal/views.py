@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planportal.audit.sealing import head
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.portal.method_words import KINDS, QUANTITIES, RULES
@@ -91,6 +92,7 @@ def data(request: HttpRequest) -> HttpResponse:
             )
             for target in plan.targets.order_by("number")
         ],
+        "seal": head(),
         "data_as_of": plan.loaded_at,
     }
     return render(request, "portal/data.html", context)

@@ -11,6 +11,7 @@ from planportal.plan.models import Plan
 from planportal.web.refusals import Fault, Invalid, Refusal
 from targets import permissions, services
 from targets.models import Figure, State
+from targets.receipts import Receipt, receipt_of_step
 
 MOST_AT_ONCE = 50
 # A figure's number and the version that was seen.
@@ -27,11 +28,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one choice; `figure` is None where this person knows of none, `why` is "" where it passed."""
+    """What became of one choice; `figure` is None where this person knows of none, `why` is "" where it passed.
+
+    `receipt` is that of the approval, None where it did not pass.
+    """
 
     choice: Choice
     figure: Figure | None
     why: str = ""
+    receipt: Receipt | None = None
 
     @property
     def is_in_force(self) -> bool:
@@ -68,4 +73,4 @@ def _approve(by: User, plan: Plan, choice: Choice) -> Outcome:
         passed = services.figure_approve(by=by, figure=figure, if_version=choice.version, looked_at=False)
     except Refusal as refusal:
         return Outcome(choice, figure, "".join(fault.message for fault in refusal.faults))
-    return Outcome(choice, passed)
+    return Outcome(choice, passed, receipt=receipt_of_step(figure=passed.pk, version=passed.version))

@@ -21,6 +21,7 @@ from planportal.reporting.entry_page import entry_page
 from planportal.reporting.forms import DeclarationForm, FigureForm, WithdrawForm
 from planportal.reporting.models import Task
 from planportal.reporting.queues import entry_address, figure_years, next_item
+from planportal.reporting.receipt_words import with_receipt
 from planportal.reporting.services import task_declare_unavailable, task_end_declaration
 from planportal.reporting.titles import title_of, title_of_key
 from planportal.reporting.typing_checks import check_typed
@@ -142,7 +143,7 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
     if hand_in:
         return _hand_in(request, user, key, figure, seen=request.POST.getlist("seen"))
     said = _("已存为草稿：%(figure)s。提交后才进入审核。") % {"figure": title_of(figure)}
-    return _done(request, user, key, said, figure.basis)
+    return _done(request, user, key, with_receipt(said, figure), figure.basis)
 
 
 def _done(request: HttpRequest, user: User, key: Key, said: str, basis: str = "") -> HttpResponse:
@@ -189,13 +190,13 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
             raise Invalid(
                 Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
             )
-        services.figure_submit(by=user, figure=figure, if_version=figure.version)
+        figure = services.figure_submit(by=user, figure=figure, if_version=figure.version)
     except (Invalid, Conflict, Stale) as refusal:
         why = "".join(fault.message for fault in refusal.faults)
         messages.warning(request, _("已存为草稿，但尚未提交审核。%(why)s") % {"why": why})
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
     said = _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)}
-    return _done(request, user, key, said, figure.basis)
+    return _done(request, user, key, with_receipt(said, figure), figure.basis)
 
 
 def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
@@ -209,10 +210,11 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
     discarded = _("草稿未报送，由填报人丢弃") if figure.state == State.DRAFT else ""
     reason = form.cleaned_data.get("reason", "") or discarded
     try:
-        services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
+        figure = services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
     except (Invalid, Conflict, Stale) as refusal:
         return _withdraw_refused(request, key, form, refusal)
-    return _done(request, user, key, _("已撤销：%(figure)s。") % {"figure": title_of(figure)}, figure.basis)
+    said = _("已撤销：%(figure)s。") % {"figure": title_of(figure)}
+    return _done(request, user, key, with_receipt(said, figure), figure.basis)
 
 
 def _withdraw_refused(request: HttpRequest, key: Key, form: WithdrawForm, refusal: Refusal) -> HttpResponse:

@@ -16,6 +16,7 @@ from planportal.reporting.approvals import MOST_AT_ONCE, figures_approve, read_c
 from planportal.reporting.comparisons import compare, read_record
 from planportal.reporting.forms import DecisionForm
 from planportal.reporting.queues import Queue, next_waiting, read_queue
+from planportal.reporting.receipt_words import with_receipt
 from planportal.reporting.titles import title_of
 from planportal.web.kept import keeps_typing, typed_before, typist_of
 from planportal.web.pages import answers_refusals
@@ -79,27 +80,27 @@ def _decide(request: HttpRequest, reader: User, figure: Figure) -> HttpResponse:
     if based_on is None or based_on[0] != figure.pk:
         raise BadRequest(_("表单没有注明所依据的版本，没有作任何处理。请返回上一页，刷新后再试。"))
     try:
-        message = _step(form, reader, figure, request.POST.get("decision", ""), based_on[1])
+        message, figure = _step(form, reader, figure, request.POST.get("decision", ""), based_on[1])
     except (Invalid, Conflict, Stale) as refusal:
         return _refused(request, reader, figure, form, refusal)
-    messages.success(request, message % {"figure": title_of(figure)})
+    messages.success(request, with_receipt(message % {"figure": title_of(figure)}, figure))
     following = next_waiting(plan_of(request), figure)
     if following is None:
         return redirect(plan_reverse(plan_of(request), "review"))
     return redirect(plan_reverse(plan_of(request), "review-figure", following.pk))
 
 
-def _step(form: DecisionForm, reader: User, figure: Figure, decision: str, version: int) -> str:
-    """Takes the step; the message about it."""
+def _step(form: DecisionForm, reader: User, figure: Figure, decision: str, version: int) -> tuple[str, Figure]:
+    """Takes the step; the message about it, and the figure as it stands after it."""
     if decision == "approve":
         passed = services.figure_approve(by=reader, figure=figure, if_version=version)
         if passed.state == State.APPROVED:
-            return _("已通过：%(figure)s。自今天起对公众可见。")
-        return _("初审已通过：%(figure)s。还须另一位审核人复审，通过后才对公众可见。")
+            return _("已通过：%(figure)s。自今天起对公众可见。"), passed
+        return _("初审已通过：%(figure)s。还须另一位审核人复审，通过后才对公众可见。"), passed
     if decision == "return":
         reason = form.cleaned_data.get("reason", "")
-        services.figure_return(by=reader, figure=figure, if_version=version, reason=reason)
-        return _("已退回：%(figure)s。填报人会在工作台看到理由。")
+        sent_back = services.figure_return(by=reader, figure=figure, if_version=version, reason=reason)
+        return _("已退回：%(figure)s。填报人会在工作台看到理由。"), sent_back
     raise BadRequest(_("没有操作“%(decision)s”，没有作任何处理。") % {"decision": decision[:60]})
 
 

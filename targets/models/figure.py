@@ -283,6 +283,10 @@ class FigureVersion(models.Model):
     warnings = models.JSONField(default=list)
     # What proved it then: of each file its name and SHA-256, of each link its address.
     evidence = models.JSONField(default=list)
+    # As the figure's: what an approval made of it, and what it was to replace.
+    known_from = models.DateField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(null=True, blank=True)
+    supersedes = models.ForeignKey(Figure, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["figure", "number"]

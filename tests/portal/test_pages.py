@@ -37,7 +37,7 @@ def test_the_rules_lead_to_every_status_and_the_kinds_are_complete() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "baseline", "due"),
+    ("name", "from_value", "due"),
     [
         ("每万人口发明专利拥有量", "3.38 (2015)", ["4.04", "4.71", "5.37", "6.04", "6.70"]),
         ("国家级高新技术企业", "693 (2015)", ["774", "856", "937", "1,019", "1,100"]),
@@ -49,10 +49,10 @@ def test_the_rules_lead_to_every_status_and_the_kinds_are_complete() -> None:
         ("研究与试验发展经费投入强度", "1.35 (2015)", ["1.48", "1.61", "1.74", "1.87", "2.00"]),
     ],
 )
-def test_the_schedule_is_the_methods(client: Client, seeded: Plan, name: str, baseline: str, due: list[str]) -> None:
+def test_the_schedule_is_the_methods(client: Client, seeded: Plan, name: str, from_value: str, due: list[str]) -> None:
     schedule = {row[0]: row[2:] for row in rows(client.get("/method/").content.decode(), "schedule")}
     assert len(schedule) == 13
-    assert schedule[name] == [baseline, *due]
+    assert schedule[name] == [from_value, *due]
 
 
 def test_every_download_answers(client: Client, seeded: Plan) -> None:
@@ -74,6 +74,7 @@ def test_the_api_page_stands_without_javascript(client: Client, seeded: Plan) ->
     page = client.get("/api/docs/").content.decode()
     guide, reference = page.split('id="reference"')
     assert "If-Match" in guide
+    assert "Receipt" in guide
     assert "<noscript>" in reference
     assert 'href="/api/v1/schema/"' in reference
     assert 'data-schema-url="/api/v1/schema/"' in reference

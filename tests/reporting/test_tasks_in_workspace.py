@@ -15,6 +15,7 @@ from planportal.reporting import services
 from planportal.reporting.models import Round, Task
 from targets import services as figures
 from targets.models import Figure, Target
+from tests.history import rewriting
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -86,7 +87,8 @@ class TestGroups:
     def test_a_late_source_is_not_asked_for_before_it_is_published(
         self, browse: Browse, opened: Round, people: dict[str, User]
     ) -> None:
-        Figure.objects.filter(target__code="rd-intensity", year=YEAR).update(year=2010)
+        with rewriting():
+            Figure.objects.filter(target__code="rd-intensity", year=YEAR).update(year=2010)
         later = timezone.localdate() + timedelta(days=40)
         Task.objects.filter(pk=task("rd-intensity").pk).update(opens_on=later, due_on=later + timedelta(days=60))
         assert groups(browse)["upcoming"] == ["rd-intensity"]

@@ -18,6 +18,7 @@ from planportal.accounts.models import User
 from planportal.web.refusals import Conflict, Forbidden, Invalid
 from targets import amendments, recompute
 from targets.models import Target, TargetAmendment, TargetBuild, target_value_in, target_value_today
+from tests.history import rewriting
 from tests.targets.desk import ADMIN, AUDITOR, OFFICIAL, OTHER, REVIEWER, ROOT, STAFF
 
 CODE = "high-tech-enterprises"
@@ -39,7 +40,8 @@ def amend(people: dict[str, User], target: Callable[[str], Target]) -> Amend:
 
 def recorded_on(amendment: TargetAmendment, day: date) -> None:
     """As if it had been recorded on another day: nobody can do so, and the years pass slowly."""
-    TargetAmendment.objects.filter(pk=amendment.pk).update(recorded_on=day)
+    with rewriting():
+        TargetAmendment.objects.filter(pk=amendment.pk).update(recorded_on=day)
 
 
 def test_an_amendment_is_recorded_today_with_what_it_replaced(amend: Amend, people: dict[str, User]) -> None:

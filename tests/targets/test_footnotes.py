@@ -9,6 +9,7 @@ from django.test import Client
 
 from targets import recompute
 from targets.models import Figure
+from tests.history import rewriting
 from tests.targets.desk import OFFICIAL, Desk
 
 CODE = "registered-results"
@@ -25,7 +26,8 @@ def warned(desk: Desk) -> Callable[..., dict[str, Any]]:
         figure = desk.in_state(
             state, **{"target": CODE, "year": year, "value": "1850", "reason": "统计范围扩大", **values}
         )
-        Figure.objects.filter(pk=figure["id"]).update(warnings=WARNINGS)
+        with rewriting():
+            Figure.objects.filter(pk=figure["id"]).update(warnings=WARNINGS)
         recompute.sweep()
         return figure
 

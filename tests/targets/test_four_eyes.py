@@ -16,6 +16,7 @@ from planportal.accounts.models import User
 from targets import services
 from targets.figure_rules import Content
 from targets.models import Figure, FigureEvent, Target
+from tests.history import rewriting
 
 ROOT = Path(settings.BASE_DIR)
 PASSING = ("endorsed", "approved")
@@ -74,7 +75,8 @@ def test_the_migration_can_be_taken_back_and_made_again(people: dict[str, User],
     with connection.schema_editor() as editor:
         operation.database_backwards("targets", editor, state, state)
     passing(edited, "approved", people["demo-reviewer"]).save()
-    edited.events.filter(action="approved").delete()
+    with rewriting():
+        edited.events.filter(action="approved").delete()
     connection.check_constraints()
     with connection.schema_editor() as editor:
         operation.database_forwards("targets", editor, state, state)
@@ -86,7 +88,7 @@ ON_SQLITE = """
 import django
 django.setup()
 from django.core.management import call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from planportal.accounts.models import User
@@ -113,11 +115,12 @@ for action in ("endorsed", "approved"):
             figure=figure, target=target, action=action, version=3, actor=people[who], at=timezone.now()
         )
         try:
-            event.save()
+            with transaction.atomic():
+                event.save()
+                transaction.set_rollback(True)
         except IntegrityError as error:
             print(action, who, "figure_event_four_eyes" in str(error))
         else:
-            event.delete()
             print(action, who, "passed")
 """
 

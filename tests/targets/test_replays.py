@@ -35,8 +35,8 @@ def step(desk: Desk, who: str, figure: dict[str, Any], name: str, body: Any = No
 
 def is_again(second: Response, first: Response) -> bool:
     """Whether the second answer is the first one, told as such."""
-    same = (second.status_code, second.content, second["ETag"]) == (first.status_code, first.content, first["ETag"])
-    return same and second["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first
+    told = [(answer.status_code, answer.content, answer["ETag"], answer["Receipt"]) for answer in (first, second)]
+    return told[0] == told[1] and second["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first
 
 
 class TestSentAgain:

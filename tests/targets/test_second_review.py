@@ -11,6 +11,7 @@ from targets import services
 from targets.figure_rules import Content
 from targets.models import Figure, FigureEvent, State, Target
 from targets.models.figure import FigureQuerySet
+from tests.history import rewriting
 from tests.targets.desk import (
     ADMIN,
     AUDITOR,
@@ -107,7 +108,8 @@ class TestSteps:
         content = Content(value="929")
         figure = services.figure_draft(by=people[STAFF], target=target(CODE), city=None, year=2017, content=content)
         figure = services.figure_submit(by=people[STAFF], figure=figure, if_version=1, reason="")
-        Figure.objects.filter(target__code=CODE, city=None, year=2020).update(year=2017)
+        with rewriting():
+            Figure.objects.filter(target__code=CODE, city=None, year=2020).update(year=2017)
         with pytest.raises(Invalid):
             services.figure_approve(by=people[REVIEWER], figure=figure, if_version=2)
         assert stored(figure).endorsed_by is None

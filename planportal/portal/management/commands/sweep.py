@@ -1,4 +1,4 @@
-"""manage.py sweep: builds every stale target; --loop does so for ever, every SWEEP_SECONDS."""
+"""manage.py sweep: builds every stale target and seals the history; --loop does so for ever, every SWEEP_SECONDS."""
 
 import logging
 import signal
@@ -9,21 +9,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from planportal.audit.sealing import seal_history
 from targets import recompute, replays
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Build what is stale and forget answers kept long enough; needs the database only."
+    help = "Build what is stale, forget answers kept long enough, seal the history; needs the database only."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until SIGTERM")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["loop"]:
-            self.stdout.write(f"sweep: {recompute.sweep()}")
-            replays.forget_old()
+            self.stdout.write(f"sweep: {_sweep()}")
             return
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,11 +36,18 @@ class Command(BaseCommand):
     def _round() -> None:
         try:
             close_old_connections()
-            fresh = recompute.sweep()
-            replays.forget_old()
+            fresh = _sweep()
         except DatabaseError:
             # A database that restarts must not end the process that heals what was left undone.
             logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)
             return
         if fresh:
             logger.info("sweep built %s targets", fresh)
+
+
+def _sweep() -> int:
+    """One round; the count of targets made fresh."""
+    fresh = recompute.sweep()
+    replays.forget_old()
+    seal_history()
+    return fresh
