@@ -1,4 +1,4 @@
-"""manage.py sweep: builds every stale target; --loop does so for ever, every SWEEP_SECONDS."""
+"""manage.py sweep: builds every stale target; --loop does so for ever, every SWEEP_SECONDS, and sends canaries."""
 
 import logging
 import signal
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from targets import recompute, replays
+from targets import canary, recompute, replays
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             close_old_connections()
             fresh = recompute.sweep()
             replays.forget_old()
+            canary.send_if_due()
         except DatabaseError:
             # A database that restarts must not end the process that heals what was left undone.
             logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)
