@@ -38,8 +38,9 @@ while True:
 """
 
 
-# What does not depend on the kind of database.
+# What does not depend on the kind of database, and what one of them alone does.
 SQLITE_ALONE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+POSTGRESQL_ALONE = pytest.mark.parametrize("filled", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -75,6 +76,7 @@ def vacant(filled: Portal, tmp_path: Path) -> Iterator[Portal]:
 def test_a_destroyed_database_comes_back_with_its_evidence(portal: Portal, tmp_path: Path) -> None:
     before, tables = portal.state, portal.sql("SELECT count(*) FROM targets_snapshot")
     assert len(before[1]) == 1
+    wanted = dict(portal.sql("SELECT target_id, wanted_seq FROM targets_targetbuild"))
     archive = tmp_path / "kept.tar.gz"
     said = portal.done("backup", str(archive))
     assert "不含密钥" in said
@@ -91,8 +93,9 @@ def test_a_destroyed_database_comes_back_with_its_evidence(portal: Portal, tmp_p
     assert portal.state == before
     assert portal.sql("SELECT count(*) FROM targets_snapshot") == tables
     assert "13 项指标与数据一致" in portal.done("reconcile")
-    wanted = portal.sql("SELECT count(*) FROM targets_targetbuild WHERE wanted_seq > 1 AND built_seq = wanted_seq")
-    assert wanted == [(13,)]
+    # Each target was wanted once more, and built.
+    now = dict(portal.sql("SELECT target_id, wanted_seq FROM targets_targetbuild WHERE built_seq = wanted_seq"))
+    assert now == {target: sequence + 1 for target, sequence in wanted.items()}
 
 
 def test_every_row_acknowledged_before_its_point_is_in_a_backup_under_load(
@@ -183,11 +186,32 @@ def test_a_backup_has_its_usual_name_and_never_replaces_one(portal: Portal, tmp_
 
 
 @SQLITE_ALONE
-def test_a_backup_takes_what_its_rows_ask_for_or_says_what_is_missing(portal: Portal, tmp_path: Path) -> None:
+def test_a_file_that_rows_ask_for_in_vain_is_named_by_backup_and_restore(
+    portal: Portal, vacant: Portal, tmp_path: Path
+) -> None:
     (lost,) = portal.evidence()
     (portal.data / "evidence" / lost).unlink()
-    assert lost in portal.refused("backup", str(tmp_path / "short.tar.gz"))
-    assert manifest_of(tmp_path / "short.tar.gz")["evidence_faults"] == [lost]
+    archive = tmp_path / "short.tar.gz"
+    assert lost in portal.refused("backup", str(archive))
+    assert manifest_of(archive)["evidence_faults"] == [lost]
+    ran = vacant.manage("restore", str(archive))
+    assert ran.returncode == 1
+    assert f"佐证文件缺失或与登记的 SHA-256 不符：{lost}" in ran.stdout
+
+
+@SQLITE_ALONE
+def test_a_table_with_another_count_than_the_manifest_ends_it_with_an_error(
+    filled: Portal, vacant: Portal, archive: Path, tmp_path: Path
+) -> None:
+    rows = manifest_of(archive)["rows"]
+    more = rows | {"targets_figure": rows["targets_figure"] + 1}
+    other = write(tmp_path / "other.tar.gz", with_manifest(members_of(archive), rows=more))
+    words = f"表 targets_figure：清单 {more['targets_figure']} 行，恢复后 {rows['targets_figure']} 行"
+    for portal, command in ((filled, ["restore", "--verify"]), (vacant, ["restore"])):
+        ran = portal.manage(*command, str(other))
+        assert ran.returncode == 1
+        assert words in ran.stdout
+        assert "与备份清单不一致" in ran.stderr
 
 
 @SQLITE_ALONE
@@ -287,7 +311,21 @@ def test_a_database_without_tables_is_not_backed_up(vacant: Portal, tmp_path: Pa
     assert list(tmp_path.glob("*none*")) == []
 
 
-@pytest.mark.parametrize("filled", ["postgresql"], indirect=True)
+@POSTGRESQL_ALONE
+def test_a_restore_that_fails_late_is_taken_back_whole(portal: Portal, archive: Path) -> None:
+    portal.sql("UPDATE targets_figure SET note = 'later'")
+    # Indexes are made after all tables and their rows.
+    portal.sql(
+        "CREATE SCHEMA guard; CREATE FUNCTION guard.refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'no index today'; END $$;"
+        " CREATE EVENT TRIGGER no_index ON ddl_command_end WHEN TAG IN ('CREATE INDEX')"
+        " EXECUTE FUNCTION guard.refuse()"
+    )
+    assert "no index today" in portal.refused("restore", "--force", str(archive))
+    assert portal.sql("SELECT DISTINCT note FROM targets_figure") == [("later",)]
+
+
+@POSTGRESQL_ALONE
 def test_a_role_that_may_create_no_database_is_told_so(portal: Portal, archive: Path) -> None:
     name = f"role_{secrets.token_hex(6)}"
     on_server(f"CREATE ROLE {name} LOGIN PASSWORD 'its-secret'")

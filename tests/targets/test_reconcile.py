@@ -107,21 +107,18 @@ def test_a_stale_target_is_no_difference(firms: Target, how: str) -> None:
     assert run() == ("reconcile: 12 项指标与数据一致，1 项等待重算\n", "")
 
 
-def test_a_target_that_changes_while_one_looks_is_no_difference(
-    firms: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_target_that_changes_while_one_looks_is_no_difference(firms: Target) -> None:
     alter(firms, "status = 'no_data'")
 
-    def want_meanwhile(execute: Any, sql: str, *arguments: Any) -> Any:
-        # The figures are read after the first look at the mark: just then somebody approves one.
-        if 'FROM "targets_figure"' in sql and not TargetBuild.objects.stale().filter(pk=firms.pk).exists():
+    def want_meanwhile(execute: Any, sql: str, params: Any, *others: Any) -> Any:
+        # Its snapshots are read after the first look at its mark: just then somebody approves a figure.
+        if 'FROM "targets_snapshot"' in sql and firms.pk in params:
             recompute.want([firms.pk], rings=False)
-        return execute(sql, *arguments)
+        return execute(sql, params, *others)
 
     with connection.execute_wrapper(want_meanwhile):
         found = reconcile()
-    assert found.differences == ()
-    assert found.stale == 1
+    assert (found.compared, found.stale, found.differences) == (12, 1, ())
 
 
 def test_very_large_and_very_small_numbers_are_no_difference(target: Callable[[str], Target]) -> None:
