@@ -46,7 +46,7 @@ sweep: ## production: the sweep that finds what no ring reached
 	@$(SETUP)
 	@exec $(VENV)/python manage.py sweep --loop
 
-beat: ## production: the clock that has notices sent; one in all
+beat: ## production: the clock that has notices sent and snapshots checked; one in all
 	@$(SETUP)
 	@exec $(VENV)/python -m planportal.ops.processes beat
 

@@ -39,6 +39,14 @@ BUILD_LEASE_SECONDS = env.number(
 RETRY_SECONDS = env.number("RETRY_SECONDS", "5", "first pause before a failed build is retried; doubles up to an hour")
 RING_PAUSE_SECONDS = env.number("RING_PAUSE_SECONDS", "10", "seconds without a ring after the broker did not answer")
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", "15", "seconds between two sweeps of sweep --loop", least=0.1)
+CANARY_SECONDS = env.number("CANARY_SECONDS", "30", "seconds between two canaries through the queue", least=0.1)
+CANARY_LATE_SECONDS = env.number(
+    "CANARY_LATE_SECONDS", "120", "seconds without a canary seen after which the worker is degraded", least=0.2
+)
+if CANARY_LATE_SECONDS <= CANARY_SECONDS:
+    raise ImproperlyConfigured(
+        f"CANARY_LATE_SECONDS={CANARY_LATE_SECONDS} is not usable: allowed is what is above CANARY_SECONDS"
+    )
 EVIDENCE_MB = env.number("EVIDENCE_MB", "10", "megabytes that a file of evidence may have", least=0.01)
 REPAIR_SECONDS = env.number("REPAIR_SECONDS", "60", "age from which a reader rebuilds a stale target")
 
@@ -160,13 +168,19 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# From eight in the morning to six in the evening in Asia/Shanghai: a run that was lost is made up the same day.
 CELERY_BEAT_SCHEDULE = {
+    # From eight in the morning to six in the evening in Asia/Shanghai: a run that was lost is made up the same day.
     "notices": {
         "task": "reporting.notices",
         "schedule": crontab(minute="0", hour="0-10"),
         "options": {"expires": 3600},
-    }
+    },
+    # At half past two in the morning in Asia/Shanghai.
+    "reconcile": {
+        "task": "targets.reconcile",
+        "schedule": crontab(minute="30", hour="18"),
+        "options": {"expires": 3600},
+    },
 }
 
 # --- e-mail ---------------------------------------------------------------------------------------

@@ -47,8 +47,10 @@ class GoalList(PlanText, ListAnswer):
         )
 
 
-class TargetList(PlanText, ListAnswer):
-    """The quantified targets in the plan's order."""
+class TargetList(DatedAnswer, ListAnswer):
+    """The quantified targets in the plan's order: with what was amended and approved of them up to now."""
+
+    permission_classes = [AllowAny]
 
     queryset = Target.objects.none()
     serializer_class = TargetOutput
@@ -59,8 +61,10 @@ class TargetList(PlanText, ListAnswer):
         return with_previous_figures(Target.objects.filter(plan=plan_of(self.request)).listed())
 
 
-class TargetDetail(PlanText, RetrieveAPIView[Target]):
+class TargetDetail(DatedAnswer, RetrieveAPIView[Target]):
     """One target."""
+
+    permission_classes = [AllowAny]
 
     queryset = Target.objects.none()
     serializer_class = TargetOutput

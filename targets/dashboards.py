@@ -21,13 +21,22 @@ from targets.submissions import indicator_of, on_basis, submissions_by_target, s
 
 @dataclass(frozen=True)
 class Row:
-    """A target and what is known of it; `target_value` is the one that the view takes, amended or as printed."""
+    """A target and what is known of it; `target_value` is the one that the view takes, amended or as printed.
+
+    `failures` counts the builds that failed in a row while newer data are pending.
+    """
 
     target: Target
     target_value: Decimal
     assessment: Assessment
     computed_at: datetime
     pending: bool
+    failures: int = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its newer data failed so often that readers are not told to come back soon."""
+        return self.failures >= recompute.MANY_FAILURES
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,7 @@ def _row(target: Target, question: Question, snapshot: Snapshot | None, build: T
         assessment=assessment_of(snapshot, target.decimals),
         computed_at=snapshot.computed_at,
         pending=build.is_stale or snapshot.method_version != METHOD_VERSION,
+        failures=build.failed_attempts(timezone.now()) if build.is_stale else 0,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from planportal.plan.mount import plan_of
 from planportal.web.answers import put_dates
@@ -20,8 +21,10 @@ def page_question(request: HttpRequest) -> Question:
 
 
 def dated_page(request: HttpRequest, template: str, context: dict[str, Any], data: Dated) -> HttpResponse:
-    """A page that says of when its data are, in its footer and in its headers."""
-    dates = {"data_as_of": data.computed_at, "pending": data.pending}
+    """A page that says of when its data are, in its footer and in its headers, and whose newer data do not come."""
+    rows = data.rows if isinstance(data, Dashboard) else [data]
+    stuck = [gettext(row.target.name) for row in rows if row.is_stuck]
+    dates = {"data_as_of": data.computed_at, "pending": data.pending, "stuck": "、".join(stuck)}
     response = render(request, template, {**context, **dates})
     put_dates(response, data.computed_at, pending=data.pending)
     return response

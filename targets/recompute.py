@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 JOB = "targets.build"
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ROUNDS = 5
+# From so many failures in a row on, more tries alone are not expected to help: readers and operators are told.
+MANY_FAILURES = 8
 ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
 
 
@@ -129,9 +131,17 @@ def _claim(target_id: int) -> uuid.UUID | None:
     )
     if not claimed:
         return None
-    attempts = TargetBuild.objects.values_list("attempts", flat=True).get(pk=target_id)
-    TargetBuild.objects.filter(pk=target_id, lease=lease).update(next_attempt_at=now + _pause(attempts))
+    row = TargetBuild.objects.select_related("target").get(pk=target_id)
+    TargetBuild.objects.filter(pk=target_id, lease=lease).update(next_attempt_at=now + _pause(row.attempts))
+    _tell_operators(row, failures=row.attempts - 1)
     return lease
+
+
+def _tell_operators(row: TargetBuild, *, failures: int) -> None:
+    """Asked before an attempt too: a build that kills its process says nothing afterwards."""
+    if failures >= MANY_FAILURES:
+        words = "target %s is stuck: %s builds in a row failed, last error: %s"
+        logger.error(words, row.target.code, failures, row.last_error or "the process ended without a word")
 
 
 def _due(now: datetime) -> TargetBuildQuerySet:
@@ -149,7 +159,7 @@ def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
     try:
         # The wanted sequence is read before the figures: what comes in between is built again, never lost.
         wanted = TargetBuild.objects.values_list("wanted_seq", flat=True).get(pk=target_id)
-        snapshots = _compute(Target.objects.listed().get(pk=target_id), wanted)
+        snapshots = computed_snapshots(Target.objects.listed().get(pk=target_id), wanted)
         _store(target_id, wanted, snapshots, lease)
     except Exception as error:
         # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
@@ -157,11 +167,14 @@ def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
         TargetBuild.objects.filter(pk=target_id, lease=lease).update(
             lease=None, lease_until=None, last_error=f"{type(error).__name__}: {error}"[:500]
         )
+        row = TargetBuild.objects.select_related("target").get(pk=target_id)
+        _tell_operators(row, failures=row.failed_attempts(timezone.now()))
         return False
     return True
 
 
-def _compute(target: Target, wanted: int) -> list[Snapshot]:
+def computed_snapshots(target: Target, wanted: int) -> list[Snapshot]:
+    """What the figures of this moment say of a target of `listed()`, each year and view; stored by nobody yet."""
     now = timezone.now()
     indicators = {year: indicator_of(target, as_of_year=year) for year in snapshot_years(target)}
     found = []

@@ -14,7 +14,7 @@ from planportal.web.writing import written_day, written_figure, written_percent
 from targets.charts import Bullet, bullet
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
 from targets.models import Figure, State, Target, View
-from targets.progress import Assessment, Path, actual_path
+from targets.progress import Assessment, Indicator, Path, Submission, actual_path
 from targets.progress_groups import ON_SCHEDULE
 from targets.progress_terms import Status
 from targets.questions import Question, default_year
@@ -173,15 +173,21 @@ def _rows(dashboard: Dashboard) -> dict[str, TargetRow]:
 def read_paths(targets: Sequence[Target], question: Question) -> dict[int, Path]:
     """The values of each target year by year, by primary key, with one query."""
     submissions = submissions_by_target(targets, question.view)
-    return {
-        target.pk: actual_path(
-            indicator_of(target, as_of_year=question.year, known_by=question.known_by),
-            submissions[target.pk],
-            question.year,
-            question.known_by,
-        )
-        for target in targets
+    indicators = {
+        target.pk: indicator_of(target, as_of_year=question.year, known_by=question.known_by) for target in targets
     }
+    return {key: path_shown(indicator, submissions[key], question) for key, indicator in indicators.items()}
+
+
+def path_shown(indicator: Indicator, submissions: Sequence[Submission], question: Question) -> Path:
+    """The values year by year; none where the method refuses the figures.
+
+    Their build fails on them too and is told; the last results stay on the page, and so do all other targets.
+    """
+    try:
+        return actual_path(indicator, submissions, question.year, question.known_by)
+    except ValueError:
+        return Path(basis="", steps=())
 
 
 def waiting_years(targets: Sequence[Target], question: Question, basis: str = "") -> dict[int, frozenset[int]]:

@@ -13,9 +13,9 @@ from targets.dashboards import Row, read_rows, row_on_basis
 from targets.figure_lines import FigureLine, Figures, read_figures
 from targets.formula import FormulaStep, formula_steps
 from targets.models import Standing, State, Target, TargetAmendment
-from targets.progress import Assessment, Indicator, Path, Step, actual_path, scheduled_path
+from targets.progress import Assessment, Indicator, Path, Step, scheduled_path
 from targets.questions import Question
-from targets.rows import QuestionWords, TargetRow, question_words, target_row, waiting_years
+from targets.rows import QuestionWords, TargetRow, path_shown, question_words, target_row, waiting_years
 from targets.submissions import indicator_of, on_basis, submissions_of
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
 from targets.wording import (
@@ -149,7 +149,7 @@ class _View:
         self.indicator: Indicator = indicator_of(target, as_of_year=question.year, known_by=question.known_by)
         self.submissions = submissions_of(target, question.view)
         shown = on_basis(self.submissions, basis) if basis else self.submissions
-        self.path: Path = actual_path(self.indicator, shown, question.year, question.known_by)
+        self.path: Path = path_shown(self.indicator, shown, question)
         self.basis, self.is_chosen = basis or self.path.basis, bool(basis)
         self.waiting = waiting_years([target], question, basis).get(target.pk, frozenset())
         self.figures = read_figures(target, question)

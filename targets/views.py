@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import User
@@ -107,5 +108,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "finding": reporting_sentence(lines),
         "lines": lines,
         "comparisons": comparisons(areas),
+        # Figures in force and their sums, read as they are now: nothing of them waits for a build.
+        "data_as_of": timezone.now(),
     }
     return render(request, "targets/city_list.html", context)

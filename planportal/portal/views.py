@@ -14,6 +14,7 @@ from planportal.plan.mount import plan_of, plan_reverse
 from planportal.portal.method_words import KINDS, QUANTITIES, RULES
 from targets.dashboards import Row, read_dashboard
 from targets.models import Target
+from targets.pages import dated_page
 from targets.progress import FLAGS, LAMPS, METHOD_VERSION, STATUSES
 from targets.progress_paths import scheduled_path
 from targets.questions import read_question
@@ -45,9 +46,8 @@ def method(request: HttpRequest) -> HttpResponse:
         "flags": [FLAG[flag] for flag in FLAGS],
         "years": years,
         "schedule": [_schedule(row, years) for row in dashboard.rows],
-        "data_as_of": dashboard.computed_at,
     }
-    return render(request, "portal/method.html", context)
+    return dated_page(request, "portal/method.html", context, dashboard)
 
 
 def _names(rows: list[Row], kind: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""Targets and amendments; figures with versions, events and evidence; builds and snapshots; answers to repeat."""
+"""Targets and amendments; figures with versions, events and evidence; builds and snapshots; canaries; replays."""
 
 from targets.models.amendment import TargetAmendment, target_value_in, target_value_today
 from targets.models.build import Snapshot, TargetBuild, View
+from targets.models.canary import Canary
 from targets.models.evidence import Evidence
 from targets.models.figure import (
     Cause,
@@ -18,6 +19,7 @@ from targets.models.replay import Replay
 from targets.models.target import Kind, SubmittedAs, Target
 
 __all__ = [
+    "Canary",
     "Cause",
     "Evidence",
     "Figure",

@@ -1,5 +1,6 @@
 """What is known to be stale, and what was built: one row a target, one snapshot a target, year and view."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -56,6 +57,11 @@ class TargetBuild(models.Model):
     @property
     def is_stale(self) -> bool:
         return self.built_seq < self.wanted_seq
+
+    def failed_attempts(self, now: datetime) -> int:
+        """How many builds in a row came to nothing; one that is under way has not failed yet."""
+        under_way = self.lease is not None and self.lease_until is not None and self.lease_until > now
+        return self.attempts - 1 if under_way else self.attempts
 
 
 class Snapshot(models.Model):

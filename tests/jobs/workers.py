@@ -1,10 +1,12 @@
 """A real Celery worker on the test database and the run's Redis."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import kombu.pools
@@ -13,6 +15,7 @@ from celery import current_app
 from django.conf import settings as django_settings
 from django.db import connection
 
+from planportal.ops import servers
 from targets import recompute
 
 READY_SECONDS = 30
@@ -83,8 +86,23 @@ def broker(settings: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def no_broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Rings go to a port where nobody listens."""
-    settings.REDIS_URL = NOBODY
-    monkeypatch.setattr(current_app.conf, "broker_url", NOBODY)
+    with _ringing_at(NOBODY, settings, monkeypatch):
+        yield
+
+
+@pytest.fixture
+def frozen_broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rings go to a Redis that takes connections and answers nothing."""
+    with servers.redis() as server:
+        os.kill(server.pid, signal.SIGSTOP)
+        with _ringing_at(server.url, settings, monkeypatch):
+            yield
+
+
+@contextmanager
+def _ringing_at(url: str, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settings.REDIS_URL = url
+    monkeypatch.setattr(current_app.conf, "broker_url", url)
     _forget_connections()
     yield
     monkeypatch.undo()

@@ -59,6 +59,8 @@ def test_https_brings_host_cookies() -> None:
         {"REDIS_URL": "http://x"},
         {"TOKEN_HOURS": "soon"},
         {"SWEEP_SECONDS": "0"},
+        {"CANARY_SECONDS": "0"},
+        {"CANARY_LATE_SECONDS": "30"},
         {"LOG_LEVEL": "LOUD"},
         {"NUM_PROXIES": "-1"},
         {"SITE_URL": "ftp://portal.example"},

@@ -85,7 +85,7 @@ def test_a_late_slow_build_never_overwrites_a_newer_one(people: dict[str, User],
     recompute.want([firms.pk])
     slow = recompute._claim(firms.pk)
     old_wanted = TargetBuild.objects.get(pk=firms.pk).wanted_seq
-    old_snapshots = recompute._compute(firms, old_wanted)
+    old_snapshots = recompute.computed_snapshots(firms, old_wanted)
     TargetBuild.objects.filter(pk=firms.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     submit_929(people, firms)
     assert recompute.build(firms.pk)
@@ -110,7 +110,7 @@ def test_a_figure_that_comes_in_during_a_build_is_built_too(people: dict[str, Us
     lease = recompute._claim(firms.pk)
     assert lease is not None
     wanted = TargetBuild.objects.get(pk=firms.pk).wanted_seq
-    snapshots = recompute._compute(firms, wanted)
+    snapshots = recompute.computed_snapshots(firms, wanted)
     submit_929(people, firms)
     recompute._store(firms.pk, wanted, snapshots, lease)
     assert TargetBuild.objects.get(pk=firms.pk).is_stale

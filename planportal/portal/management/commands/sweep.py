@@ -1,4 +1,5 @@
-"""manage.py sweep: builds every stale target and seals the history; --loop does so for ever, every SWEEP_SECONDS."""
+"""manage.py sweep: builds every stale target and seals the history; --loop does so for ever, every SWEEP_SECONDS, and
+sends canaries."""
 
 import logging
 import signal
@@ -10,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from planportal.audit.sealing import seal_history
-from targets import recompute, replays
+from targets import canary, recompute, replays
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             fresh = _sweep()
+            canary.send_if_due()
         except DatabaseError:
             # A database that restarts must not end the process that heals what was left undone.
             logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)

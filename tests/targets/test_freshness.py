@@ -1,0 +1,211 @@
+"""Of when data are, said by every page and answer; and what is pending, wherever a target's results are shown."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from planportal.portal.urls import plan_patterns
+from targets import recompute
+from targets.models import Target, TargetBuild
+
+CODE = "high-tech-enterprises"
+PENDING = "有新数据正在计算，本页是"
+# Everything that the public and the signed-in read: name, address, whether it shows results of this target that a
+# build makes. Figures, amendments, changes and the plan's text are read as they stand: nothing of them waits.
+PAGES = {
+    "home": ("/", True),
+    "target-list": ("/targets/", True),
+    "target-detail": (f"/targets/{CODE}/", True),
+    "dashboard": ("/dashboard/", True),
+    "method": ("/method/", True),
+    "data": ("/data/", False),
+    "api-docs": ("/api/docs/", False),
+    "change-list": ("/changes/", False),
+    "city-list": ("/cities/", False),
+    "field-list": ("/fields/", False),
+    "field-detail": ("/fields/new-materials/", False),
+    "direction-list": ("/directions/", False),
+    "alliance-list": ("/alliances/", False),
+    "platform-list": ("/platforms/", False),
+}
+ANSWERS = {
+    "api-dashboard": ("dashboard/", True),
+    "api-plans": ("plans/", False),
+    "api-goals": ("goals/", False),
+    "api-targets": ("targets/", False),
+    "api-target": (f"targets/{CODE}/", False),
+    "api-target-figures": (f"targets/{CODE}/figures/", False),
+    "api-target-amendments": (f"targets/{CODE}/amendments/", False),
+    "api-changes": ("changes/", False),
+    "api-fields": ("fields/", False),
+    "api-directions": ("directions/", False),
+    "api-alliances": ("alliances/", False),
+    "api-platforms": ("platforms/", False),
+    "api-cities": ("cities/", False),
+    "api-departments": ("departments/", False),
+    "api-tasks": ("tasks/", False),
+    "api-figures": ("figures/", False),
+}
+# What holds no data of the plan's progress, or is a person's own work.
+OTHERS = {
+    *("api-root", "api-schema", "api-token", "change-feed-atom", "change-feed-json"),
+    *("api-figure", "api-figure-submit", "api-figure-approve", "api-figure-return", "api-figure-withdraw"),
+    *("completeness", "workspace", "evidence", "entry", "entry-check", "entry-unavailable"),
+    *("review", "review-approve", "review-figure", "notices", "notice"),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            found |= set() if str(pattern.pattern) == "manage/" else names(pattern.url_patterns)
+        else:
+            found.add(str(pattern.name))
+    return found
+
+
+@pytest.fixture
+def stale(target: Callable[[str], Target]) -> TargetBuild:
+    """A target that was wanted, and whose builds are held back."""
+    build = target(CODE).build
+    recompute.want([build.pk], rings=False)
+    TargetBuild.objects.filter(pk=build.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    return TargetBuild.objects.get(pk=build.pk)
+
+
+def test_every_page_and_answer_is_listed_here() -> None:
+    assert names(plan_patterns) == PAGES.keys() | ANSWERS.keys() | OTHERS
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_of_when_its_data_are_and_what_is_pending(
+    browse: Callable[[str], Client], stale: TargetBuild, name: str
+) -> None:
+    address, shows_results = PAGES[name]
+    response = browse("demo-auditor").get(address)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "数据更新于" in page
+    assert (PENDING in page) == shows_results
+    if shows_results:
+        assert response["Data-Pending"] == "true"
+        assert response["Data-As-Of"].endswith("+08:00")
+
+
+def test_another_target_is_not_called_pending(client: Client, stale: TargetBuild) -> None:
+    response = client.get("/targets/incubators/")
+    assert PENDING not in response.content.decode()
+    assert response["Data-Pending"] == "false"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_says_of_when_its_data_are_and_what_is_pending(
+    api: Callable[[str], APIClient], stale: TargetBuild, name: str
+) -> None:
+    address, shows_results = ANSWERS[name]
+    response = api("demo-staff").get(f"/api/v1/{address}")
+    assert response.status_code == 200
+    assert response["Data-Pending"] == ("true" if shows_results else "false")
+    assert response["Data-As-Of"].endswith("+08:00")
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in {"api-dashboard", "api-target"}])
+def test_a_csv_says_so_too(api: Callable[[str], APIClient], stale: TargetBuild, name: str) -> None:
+    response = api("demo-staff").get(f"/api/v1/{ANSWERS[name][0]}?format=csv")
+    assert response.status_code == 200
+    assert response["Data-Pending"] == "false"
+    assert response["Data-As-Of"].endswith("+08:00")
+
+
+def test_the_results_shown_are_as_old_as_they_say(client: Client, stale: TargetBuild) -> None:
+    built = timezone.now() - timedelta(days=3)
+    stale.target.snapshots.update(computed_at=built)
+    said = client.get("/api/v1/dashboard/")
+    assert said["Data-As-Of"] == timezone.localtime(built).isoformat(timespec="seconds")
+    assert said.json()["pending"] is True
+
+
+def test_a_target_answer_is_as_young_as_what_was_decided_of_it(client: Client, target: Any) -> None:
+    target(CODE).plan.__class__.objects.update(loaded_at=timezone.now() - timedelta(days=3))
+    yesterday = timezone.localtime(timezone.now() - timedelta(days=1)).isoformat()
+    assert client.get(f"/api/v1/targets/{CODE}/")["Data-As-Of"] > yesterday
+    assert client.get("/api/v1/targets/")["Data-As-Of"] > yesterday
+
+
+@pytest.fixture
+def refused(target: Callable[[str], Target]) -> TargetBuild:
+    """A target whose figures the method refuses; built before, and wanted again since."""
+    teams = target("innovation-teams")
+    now = timezone.now()
+    teams.figures.create(
+        year=2016,
+        value=Decimal(-1),
+        state="approved",
+        origin="loaded",
+        created_at=now,
+        submitted_at=now,
+        known_from=timezone.localdate(),
+        sequence=1,
+    )
+    recompute.want([teams.pk], rings=False)
+    return TargetBuild.objects.get(pk=teams.pk)
+
+
+def fail(build: TargetBuild, times: int) -> None:
+    for _attempt in range(times):
+        TargetBuild.objects.filter(pk=build.pk).update(next_attempt_at=None)
+        assert not recompute.build(build.pk)
+
+
+@pytest.mark.parametrize("failures", [7, 8])
+def test_from_the_eighth_failure_on_readers_and_operators_are_told(
+    browse: Callable[[str], Client], refused: TargetBuild, caplog: Any, failures: int
+) -> None:
+    fail(refused, failures)
+    is_told = failures == 8
+    told = "“重点领域创新团队”的新数据多次计算失败"
+    for address in ("/targets/innovation-teams/", "/", "/targets/", "/dashboard/", "/method/"):
+        response = browse("demo-auditor").get(address)
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert response["Data-Pending"] == "true"
+        assert (told in page, PENDING in page) == (is_told, not is_told)
+    assert told not in browse("demo-auditor").get("/targets/incubators/").content.decode()
+    stuck = [record.getMessage() for record in caplog.records if "is stuck" in record.getMessage()]
+    words = "target innovation-teams is stuck: 8 builds in a row failed, last error: ValueError: negative_figure"
+    assert [line.startswith(words) for line in stuck] == ([True] if is_told else [])
+
+
+def test_a_build_under_way_has_not_failed_yet(client: Client, refused: TargetBuild, caplog: Any) -> None:
+    fail(refused, 7)
+    TargetBuild.objects.filter(pk=refused.pk).update(next_attempt_at=None)
+    assert recompute._claim(refused.pk) is not None
+    assert "多次计算失败" not in client.get("/targets/innovation-teams/").content.decode()
+
+
+def test_a_build_that_kills_its_process_is_told_before_the_next_try(refused: TargetBuild, caplog: Any) -> None:
+    for _attempt in range(9):
+        # What a killed process leaves: a lease that ends, and no word.
+        TargetBuild.objects.filter(pk=refused.pk).update(next_attempt_at=None, lease_until=timezone.now())
+        assert recompute._claim(refused.pk) is not None
+    stuck = [record.getMessage() for record in caplog.records if "is stuck" in record.getMessage()]
+    assert stuck == [
+        "target innovation-teams is stuck: 8 builds in a row failed, last error: the process ended without a word"
+    ]
+
+
+def test_what_is_mended_is_told_no_longer(client: Client, refused: TargetBuild, caplog: Any) -> None:
+    fail(refused, 8)
+    refused.target.figures.filter(year=2016).update(value=Decimal(12))
+    TargetBuild.objects.filter(pk=refused.pk).update(next_attempt_at=None)
+    assert recompute.sweep() == 1
+    page = client.get("/targets/innovation-teams/").content.decode()
+    assert ("多次计算失败" in page, PENDING in page) == (False, False)
