@@ -248,17 +248,17 @@ def test_a_backup_that_is_ended_leaves_no_half_archive(portal: Portal, tmp_path:
 
 def test_a_database_with_rows_is_replaced_only_by_force(portal: Portal, archive: Path) -> None:
     before = portal.state
-    portal.sql("UPDATE targets_figure SET note = 'later'")
+    portal.sql("UPDATE targets_target SET source_hint = 'later'")
     rows = sum(
         portal.sql(f"SELECT count(*) FROM {table}")[0][0]
         for table in manifest_of(archive)["rows"]
         if table not in {"django_migrations", "django_content_type", "auth_permission"}
     )
     assert f"现有 {rows} 行数据将被备份替换" in portal.refused("restore", str(archive))
-    assert portal.sql("SELECT DISTINCT note FROM targets_figure") == [("later",)]
+    assert portal.sql("SELECT DISTINCT source_hint FROM targets_target") == [("later",)]
     portal.done("restore", "--force", str(archive))
     assert portal.state == before
-    assert ("later",) not in portal.sql("SELECT DISTINCT note FROM targets_figure")
+    assert ("later",) not in portal.sql("SELECT DISTINCT source_hint FROM targets_target")
 
 
 @SQLITE_ALONE
@@ -313,7 +313,7 @@ def test_a_database_without_tables_is_not_backed_up(vacant: Portal, tmp_path: Pa
 
 @POSTGRESQL_ALONE
 def test_a_restore_that_fails_late_is_taken_back_whole(portal: Portal, archive: Path) -> None:
-    portal.sql("UPDATE targets_figure SET note = 'later'")
+    portal.sql("UPDATE targets_target SET source_hint = 'later'")
     # Indexes are made after all tables and their rows.
     portal.sql(
         "CREATE SCHEMA guard; CREATE FUNCTION guard.refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
@@ -322,7 +322,7 @@ def test_a_restore_that_fails_late_is_taken_back_whole(portal: Portal, archive: 
         " EXECUTE FUNCTION guard.refuse()"
     )
     assert "no index today" in portal.refused("restore", "--force", str(archive))
-    assert portal.sql("SELECT DISTINCT note FROM targets_figure") == [("later",)]
+    assert portal.sql("SELECT DISTINCT source_hint FROM targets_target") == [("later",)]
 
 
 @POSTGRESQL_ALONE

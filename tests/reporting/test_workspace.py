@@ -12,6 +12,7 @@ from planportal.plan.models import Plan
 from planportal.reporting.entries import scheduled_value
 from targets import services
 from targets.models import Figure, FigureEvent, State, Target
+from tests.history import rewriting
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -256,8 +257,9 @@ class TestEntry:
 
     def test_the_source_last_used_is_that_of_the_basis(self, browse: Browse) -> None:
         Target.objects.filter(code="rd-intensity").update(source_hint="")
-        Figure.objects.filter(target__code="rd-intensity", basis="first").update(source="甲公报")
-        Figure.objects.filter(target__code="rd-intensity", basis="rebased").update(source="乙公报")
+        with rewriting():
+            Figure.objects.filter(target__code="rd-intensity", basis="first").update(source="甲公报")
+            Figure.objects.filter(target__code="rd-intensity", basis="rebased").update(source="乙公报")
         page = text(browse("demo-staff").get("/workspace/rd-intensity/2017/?basis=first"))
         assert "上次采用：甲公报" in page
 

@@ -50,7 +50,7 @@ def restore(archive: Path, *, into: str = "", force: bool = False) -> Outcome:
         except OSError as error:
             raise BackupError(f"数据库已恢复，佐证文件没有全部放回：{error}；排除后加 --force 再运行一次") from error
     found = [*row_differences(manifest, contents), *_evidence_differences(manifest, contents)]
-    for command in (("migrate", "--no-input"), ("recompute", "--all")):
+    for command in (("migrate", "--no-input"), ("recompute", "--all"), ("verify_history",)):
         found += _complaints(database, *command)
     return Outcome(manifest, tuple(found))
 
@@ -67,7 +67,7 @@ def verify(archive: Path) -> Outcome:
             trial.replace(staged / DUMPS[manifest.database])
             contents = trial.contents()
             found = [*row_differences(manifest, contents), *_evidence_differences(manifest, contents)]
-            for command in (("migrate", "--no-input"), ("reconcile",)):
+            for command in (("migrate", "--no-input"), ("reconcile",), ("verify_history",)):
                 found += _complaints(trial, *command)
     return Outcome(manifest, tuple(found))
 
