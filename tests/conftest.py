@@ -128,6 +128,15 @@ def people(seeded: Plan) -> dict[str, User]:
 
 
 @pytest.fixture
+def second_reviewer(people: dict[str, User]) -> User:
+    """Another reviewer of the same department, among the people from now on."""
+    first = people["demo-reviewer"]
+    second = User.objects.create_user("second-reviewer", role=first.role, department=first.department)
+    people[second.username] = second
+    return second
+
+
+@pytest.fixture
 def browse(people: dict[str, User]) -> Callable[[str], Client]:
     """A browser signed in as a person: browse("demo-staff")."""
 

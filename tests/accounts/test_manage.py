@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 
 from planportal.accounts.models import AccountEvent, Department, Role, User
 from planportal.plan.models import Plan
+from tests.reading import text
 
 LIST, NEW = "/manage/accounts/", "/manage/accounts/new/"
 EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "demo-auditor", "demo-admin"]
@@ -37,11 +37,6 @@ def admin(browse: Browse) -> Client:
 @pytest.fixture
 def staff(people: People) -> User:
     return people["demo-staff"]
-
-
-def text(response: HttpResponse) -> str:
-    """What the page says, without its mark-up."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def address(person: User) -> str:

@@ -1,12 +1,17 @@
 """What the tests of the yearly round share: figures at each stage of their way."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from planportal.accounts.models import City, Department, User
 from planportal.accounts.services import account_change
+from planportal.plan.models import Plan
+from planportal.reporting import services as reporting_services
+from planportal.reporting.models import Round, Task
 from targets import services
 from targets.figure_rules import Content
 from targets.models import Figure, Target
@@ -68,3 +73,22 @@ def reassign(people: dict[str, User]) -> Callable[..., User]:
         )
 
     return make
+
+
+@pytest.fixture
+def admin(browse: Callable[[str], Client]) -> Client:
+    """The administrator's browser."""
+    return browse("demo-admin")
+
+
+@pytest.fixture
+def overdue(seeded: Plan, people: dict[str, User]) -> Round:
+    """2017's round, due long ago; nobody has published 2017's high-tech enterprises."""
+    days = {"opens_on": date(2018, 1, 1), "due_on": date(2018, 3, 31)}
+    return reporting_services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR, **days)
+
+
+@pytest.fixture
+def task(overdue: Round) -> Task:
+    """2017's high-tech enterprises of the province."""
+    return overdue.tasks.get(target__code=CODE)

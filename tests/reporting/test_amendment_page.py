@@ -1,12 +1,10 @@
 """The administrator's page of a target's amendment: who may, the two steps, and that nothing typed is lost."""
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from planportal.plan.models import Plan
 from planportal.reporting.models import ReportingEvent
 from targets.amendments import target_amend
 from targets.models import Target, TargetAmendment
+from tests.reading import text
 
 PAGE = "/manage/targets/high-tech-enterprises/amend/"
 TYPED = {
@@ -39,10 +38,6 @@ STATUSES = {
 @pytest.fixture
 def admin(browse: Callable[[str], Client]) -> Client:
     return browse("demo-admin")
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def send(client: Client, action: str, **typed: str) -> Any:

@@ -13,6 +13,7 @@ from planportal.reporting.approvals import MOST_AT_ONCE
 from planportal.reporting.queues import read_queue
 from targets import services
 from targets.models import Figure, FigureEvent, State, Target
+from tests.reading import text
 
 ADDRESS = "/review/approve/"
 WARNED = [{"code": "large_change", "message": "较上年变化较大"}]
@@ -20,17 +21,6 @@ WARNED = [{"code": "large_change", "message": "较上年变化较大"}]
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
 People = dict[str, User]
-
-
-@pytest.fixture
-def second_reviewer(people: People) -> User:
-    """Another reviewer of the same department."""
-    first = people["demo-reviewer"]
-    return User.objects.create_user("second-reviewer", role=first.role, department=first.department)
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def chosen(*figures: Figure) -> dict[str, list[str]]:

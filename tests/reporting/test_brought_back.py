@@ -15,6 +15,7 @@ from planportal.reporting import services
 from planportal.web import kept
 from targets import services as figures
 from targets.models import Figure, State, Target
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -25,10 +26,6 @@ UNTIL = (timezone.localdate() + timedelta(days=60)).isoformat()
 DECLARED = {"action": "declare", "declaration-until": UNTIL, "declaration-reason": REASON}
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def sign_in(client: Client, username: str = "demo-staff", to: str = ENTRY) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The completeness matrix: what is in and what is missing, on time or late, by department, as page and download."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,15 +13,12 @@ from planportal.plan.models import Plan
 from planportal.reporting import services
 from planportal.reporting.models import Round, Task
 from targets.models import Figure, Target
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
 PAGE = "/completeness/"
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from planportal.accounts.models import User
 from targets import services
 from targets.evidence import EvidenceChange, Link
 from targets.models import Evidence, Figure, State
+from tests.reading import text
 from tests.targets.pieces import PDF, office, png, upload
 
 CODE, YEAR = "high-tech-enterprises", 2017
@@ -24,11 +25,6 @@ EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "de
 
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
-
-
-def text(response: HttpResponse) -> str:
-    """What the page says, without its mark-up."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def latest() -> Figure:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +14,7 @@ from planportal.plan.models import Plan
 from planportal.reporting.comparisons import compare
 from targets import services
 from targets.models import Figure, FigureEvent, State, Target
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -22,18 +22,6 @@ EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "de
 
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
-
-
-@pytest.fixture
-def second_reviewer(people: dict[str, User]) -> User:
-    """Another reviewer of the same department."""
-    first = people["demo-reviewer"]
-    return User.objects.create_user("second-reviewer", role=first.role, department=first.department)
-
-
-def text(response: HttpResponse) -> str:
-    """What the page says, without its mark-up."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def address(figure: Figure) -> str:

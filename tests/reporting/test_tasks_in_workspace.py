@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -16,16 +15,13 @@ from planportal.reporting.models import Round, Task
 from targets import services as figures
 from targets.models import Figure, Target
 from tests.history import rewriting
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
 DECLARE = f"{ENTRY}unavailable/"
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from planportal.accounts.models import User
 from planportal.web import kept
 from targets.models import Figure, State
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -18,10 +19,6 @@ CHECK = f"{ENTRY}check/"
 SHARE = "high-tech-value-added-share"
 TYPED = {"value": "929", "source": "年度统计", "note": "别丢", "action": "draft"}
 Browse = Callable[[str], Client]
-
-
-def text(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def stored() -> list[Figure]:

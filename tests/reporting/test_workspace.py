@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from planportal.accounts.models import City, User
@@ -13,6 +12,7 @@ from planportal.reporting.entries import scheduled_value
 from targets import services
 from targets.models import Figure, FigureEvent, State, Target
 from tests.history import rewriting
+from tests.reading import text
 
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
@@ -22,11 +22,6 @@ EVERYBODY = ["", "demo-staff", "demo-reviewer", "demo-other", "demo-harbin", "de
 
 Browse = Callable[[str], Client]
 Make = Callable[..., Figure]
-
-
-def text(response: HttpResponse) -> str:
-    """What the page says, without its mark-up."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
 def latest() -> Figure:
