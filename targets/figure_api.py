@@ -114,6 +114,7 @@ class FigureAnswer(APIView):
     """What all answers with one figure share: how it is written, its ETag, and the version a change was made on."""
 
     request: Request
+    unreadable: APIException | None = None
 
     def represent(self, figure: Figure) -> dict[str, Any]:
         """The figure as the API writes it."""
@@ -161,8 +162,8 @@ class FigureAnswer(APIView):
         try:
             body = self.body()
         except APIException:
-            # Not JSON, so it was never answered with success; only that it is another request matters.
-            body = None
+            # It will be refused for what it is, and a refusal is never kept; it only must equal nothing that is.
+            body = object()
         fingerprint = replays.fingerprint_of(self.request.method or "", self.request.path, body)
         return replays.Request(self.person(), replays.read_key(header), fingerprint)
 
@@ -185,9 +186,19 @@ class FigureAnswer(APIView):
         return once(asked, lambda: change(self.keeping(asked)))
 
     def body(self) -> Any:
-        """The JSON of the request; no body at all is an empty object."""
+        """The JSON of the request; no body at all is an empty object.
+
+        Raises what is wrong with it each time: DRF raises once, and then takes what it could not read for nothing.
+        """
+        if self.unreadable is not None:
+            raise self.unreadable
+        try:
+            data = self.request.data
+        except APIException as error:
+            self.unreadable = error
+            raise
         # DRF reads a form where the type says form and there is no body to parse.
-        return {} if isinstance(self.request.data, QueryDict) else self.request.data
+        return {} if isinstance(data, QueryDict) else data
 
     def given(self, serializer_class: type[StrictInput], **context: Any) -> dict[str, Any]:
         serializer = serializer_class(data=self.body(), context=context)

@@ -73,7 +73,7 @@ def doubts_about(
 
 
 def doubts_now(figures: Collection[Figure], known: KnownFigures) -> dict[int, list[Doubt]]:
-    """By primary key the doubts that stand about submitted figures, as `standing_doubts` tells them."""
+    """By primary key the doubts that stand about figures on their way, as `standing_doubts` tells them."""
     return {figure.pk: standing_doubts(figure, _doubts_of(figure, known)) for figure in figures}
 
 

@@ -284,7 +284,7 @@ def _step(action: str, *, by: User, target: Target | None = None, figure: Figure
                 at=timezone.now(),
                 code=refusal.code,
                 # A refused input may hold a NUL, which PostgreSQL stores nowhere.
-                why=str(refusal).replace("\x00", "\ufffd")[:LONGEST_REASON],
+                why=refusal.told.replace("\x00", "\ufffd")[:LONGEST_REASON],
             )
         raise
 

@@ -176,7 +176,7 @@ def _decision(action: str, *, by: User, person: User | None = None) -> Iterator[
                 attempted=action,
                 actor=by,
                 at=timezone.now(),
-                detail=str(refusal).replace("\x00", "\ufffd")[:LONGEST_DETAIL],
+                detail=refusal.told.replace("\x00", "\ufffd")[:LONGEST_DETAIL],
                 code=refusal.code,
             )
         raise

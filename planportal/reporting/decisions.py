@@ -47,7 +47,7 @@ def deciding(action: str, *, by: User, about: About) -> Iterator[Record]:
             yield record
     except Refusal as refusal:
         with transaction.atomic():
-            why = str(refusal).replace("\x00", "\ufffd")[:LONGEST_DETAIL]
+            why = refusal.told.replace("\x00", "\ufffd")[:LONGEST_DETAIL]
             _store_event(about, action=Action.REFUSED, attempted=action, actor=by, why=why, code=refusal.code)
         raise
 

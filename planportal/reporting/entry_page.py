@@ -18,6 +18,7 @@ from planportal.reporting.typing_checks import TypingCheck, check_typed
 from planportal.web.kept import typist_of
 from planportal.web.page_forms import PageForm
 from targets.evidence import attached_to
+from targets.figure_checks import KnownFigures, doubts_now
 from targets.models import Figure, State
 from targets.models.figure import OPEN_STATES
 
@@ -130,10 +131,11 @@ def _to_copy(
 
 
 def _shown_check(form: FigureForm | None, key: Key, on_its_way: Figure | None) -> TypingCheck:
-    """What stands under the value: the doubts about what was sent, else those stored with the figure."""
+    """What stands under the value: the doubts about what was sent, else those that stand about the figure by now."""
     if form is not None and form.is_bound:
         # Its faults stand beside the fields already.
         return replace(check_typed(form, key), faults=[])
     if form is None or on_its_way is None:
         return TypingCheck()
-    return TypingCheck(doubts=[warning["message"] for warning in on_its_way.warnings])
+    doubts = doubts_now([on_its_way], KnownFigures([key.target]))[on_its_way.pk]
+    return TypingCheck(doubts=[doubt["message"] for doubt in doubts])

@@ -29,6 +29,7 @@ from planportal.web.kept import keeps_typing, typed_before
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale
 from targets import permissions, services
+from targets.figure_checks import KnownFigures, doubts_now
 from targets.models import Figure, State, Target
 
 SAVE_ACTIONS = ("draft", "submit")
@@ -186,14 +187,15 @@ def _saved(form: FigureForm, user: User, key: Key, based_on: tuple[int, int] | N
 def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen: Collection[str]) -> HttpResponse:
     """Hands the figure in, unless it has doubts that the page had not shown: no reason can have been about those."""
     try:
-        if figure.reason and not {warning["message"] for warning in figure.warnings} <= set(seen):
+        doubts = doubts_now([figure], KnownFigures([key.target]))[figure.pk]
+        if figure.reason and not {doubt["message"] for doubt in doubts} <= set(seen):
             raise Invalid(
                 Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
             )
         figure = services.figure_submit(by=user, figure=figure, if_version=figure.version)
     except (Invalid, Conflict, Stale) as refusal:
-        why = "".join(fault.message for fault in refusal.faults)
-        messages.warning(request, _("已存为草稿，但尚未提交审核。%(why)s") % {"why": why})
+        kept = _("已存为草稿，但尚未提交审核。") if figure.state == State.DRAFT else _("修改已保存，但尚未提交审核。")
+        messages.warning(request, f"{kept}{refusal.told}")
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
     said = _("已提交审核：%(figure)s。审核通过后对公众可见。") % {"figure": title_of(figure)}
     return _done(request, user, key, with_receipt(said, figure), figure.basis)

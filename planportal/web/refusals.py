@@ -28,6 +28,11 @@ class Refusal(Exception):
     def code(self) -> str:
         return self.faults[0].code
 
+    @property
+    def told(self) -> str:
+        """What is wrong, in the reader's words alone."""
+        return "".join(fault.message for fault in self.faults)
+
 
 class Invalid(Refusal):
     """The input is wrong: one fault for each field."""

@@ -411,6 +411,22 @@ class TestRefusedInput:
         assert "已存为草稿，但尚未提交审核" in text(answer)
         assert latest().state == State.DRAFT
 
+    def test_a_doubt_that_came_up_since_the_return_is_shown(
+        self, browse: Browse, people: dict[str, User], submitted: Make
+    ) -> None:
+        first, second = (
+            submitted(year=2020, city=City.objects.get(code=code), value="600") for code in ("230600", "231000")
+        )
+        reviewer, staff = people["demo-reviewer"], browse("demo-staff")
+        services.figure_approve(by=reviewer, figure=first, if_version=2)
+        back = services.figure_return(by=reviewer, figure=second, if_version=2, reason="与全省数不符")
+        address = f"/workspace/{CODE}/2020/?area=231000"
+        assert "大于全省 1,932 家" in text(staff.get(address))
+        typed = {"value": "600", "action": "submit"} | hidden(back)
+        refused = staff.post(address, typed, follow=True)
+        assert "修改已保存，但尚未提交审核。数据有提示未说明" in text(refused)
+        assert "大于全省 1,932 家" in text(refused)
+
     def test_a_reason_does_not_pass_a_doubt_that_was_never_shown(self, browse: Browse) -> None:
         staff, address = browse("demo-staff"), f"/workspace/{CODE}/2020/"
         typed = {"value": "19320", "source": "名录", "action": "submit"} | CORRECTION

@@ -109,6 +109,33 @@ class TestNotTheSame:
         broken = desk.client(STAFF).post(address, "{", content_type="application/json", headers=headers)
         assert broken.status_code == 422
 
+    @pytest.mark.parametrize(
+        "body", [b"{", b'{"reason": "no', b'{"reason": NaN}', b'{"reason":"a","reason":"b"}', b"\xff"]
+    )
+    @pytest.mark.parametrize(
+        ("state", "who", "name"),
+        [
+            ("draft", STAFF, "submit"),
+            ("draft", STAFF, "withdraw"),
+            ("submitted", REVIEWER, "approve"),
+            ("submitted", REVIEWER, "return"),
+            ("draft", STAFF, ""),
+        ],
+    )
+    def test_what_cannot_be_read_is_refused_as_without_a_key(
+        self, desk: Desk, state: str, who: str, name: str, body: bytes
+    ) -> None:
+        figure = desk.in_state(state)
+        address = f"{FIGURES}{figure['id']}/" + (f"{name}/" if name else "")
+        headers = {"If-Match": f'"{figure["version"]}"'}
+        client = desk.client(who)
+        call = client.post if name else client.patch
+        without = call(address, body, content_type="application/json", headers=headers)
+        refused = call(address, body, content_type="application/json", headers=headers | {"Idempotency-Key": KEY})
+        assert (refused.status_code, refused.content) == (400, without.content)
+        assert Figure.objects.get(pk=figure["id"]).version == figure["version"]
+        assert Replay.objects.count() == 0
+
     def test_everybody_has_keys_of_their_own(self, desk: Desk) -> None:
         create(desk)
         other = create(desk, OTHER, target="invention-patents-per-10k", reason="更正", value="5.90")
