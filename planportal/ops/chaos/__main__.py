@@ -11,7 +11,7 @@ from pathlib import Path
 
 from planportal.ops import servers
 from planportal.ops.binaries import MissingServerError
-from planportal.ops.chaos import input_rows, poison_rows, server_rows, worker_rows
+from planportal.ops.chaos import disk_rows, input_rows, poison_rows, server_rows, worker_rows
 from planportal.ops.chaos.report import table
 from planportal.ops.chaos.scene import FULL, SHORT, Outcome, Scale
 from planportal.ops.chaos.stage import Theatre
@@ -30,6 +30,7 @@ ROWS: dict[str, Row] = {
     "nonsense": input_rows.nonsense,
     "computation-raises": poison_rows.computation_raises,
     "computation-kills": poison_rows.computation_kills,
+    "disk-full": disk_rows.disk_full,
     "all-killed": server_rows.all_killed,
     "backup-restored": server_rows.backup_restored,
 }

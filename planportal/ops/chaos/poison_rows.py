@@ -31,7 +31,7 @@ def computation_raises(theatre: Theatre, scale: Scale, outcome: Outcome) -> None
         scene.wait_until_fresh(within=FRESH_SECONDS)
         _rewrite(stage, good, "-1")
         _approve(scene, POISONED, 2017, "6")
-        tries = _suffer(scene, scale, started=time.monotonic())
+        tries = _suffer(scene, seconds=scale.patience)
         _rewrite(stage, good, "5")
         scene.wait_until_fresh(within=_next_try(tries))
         scene.judge()
@@ -40,16 +40,18 @@ def computation_raises(theatre: Theatre, scale: Scale, outcome: Outcome) -> None
 
 def computation_kills(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
     """Whoever computes a target is killed while at it, worker, sweep or web server."""
+    # Each try of this kind takes a lease's time, so half the time says as much.
+    seconds = max(scale.patience / 2, LEASE_SECONDS)
     with theatre.production() as stage:
         scene = Scene.on(stage, outcome)
         _approve(scene, POISONED, 2016, "5")
         scene.wait_until_fresh(within=FRESH_SECONDS)
         with _deadly(stage):
             _approve(scene, POISONED, 2017, "6")
-            tries = _suffer(scene, scale, started=time.monotonic(), kills=True)
+            tries = _suffer(scene, seconds=seconds, kills=True)
         scene.wait_until_fresh(within=_next_try(tries) + LEASE_SECONDS)
         scene.judge()
-        scene.describe(f"whoever builds a target is killed, for {scale.patience:g} s, {tries} tries, then mended")
+        scene.describe(f"whoever builds a target is killed, for {seconds:g} s, {tries} tries, then mended")
 
 
 def _approve(scene: Scene, code: str, year: int, value: str) -> int:
@@ -68,14 +70,14 @@ def _rewrite(stage: Stage, figure: int, value: str) -> None:
     )
 
 
-def _suffer(scene: Scene, scale: Scale, *, started: float, kills: bool = False) -> int:
+def _suffer(scene: Scene, *, seconds: float, kills: bool = False) -> int:
     """Others work on while the target cannot be computed; how often that was tried.
 
     A reader is told that something is pending, and all other targets are fresh.
     """
     others = [life for life in scene.lives(40, "others", keys=40) if life.key.target != POISONED]
-    most = 0
-    while time.monotonic() - started < scale.patience:
+    most, started = 0, time.monotonic()
+    while time.monotonic() - started < seconds:
         if others:
             scene.play([others.pop()], clients=1)
         tries, _stale = scene.stage.sql(STATE)[0]
@@ -130,12 +132,11 @@ def _judge_others(scene: Scene) -> None:
         left[:] = [code for (code,) in stale]
         return left == [POISONED]
 
-    until(only_one_is_stale, seconds=FRESH_SECONDS)
+    until(only_one_is_stale, seconds=FRESH_SECONDS + scene.left_lease())
     scene.outcome.add(judges.changed([POISONED], left, "which targets are stale"))
     shown = read_dashboard(scene.reader, 2020)
     scene.outcome.add(judges.changed(True, shown.pending, "what a reader is told of pending data"))
-    differing = [words for words in scene.differences() if not words.startswith(POISONED) and "pending" not in words]
-    scene.outcome.stale += scene.outcome.add(differing)
+    scene.outcome.stale += scene.outcome.add(scene.differences(besides=POISONED))
 
 
 def _next_try(tries: int) -> float:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from planportal.ops.chaos import judges, readback
@@ -130,13 +130,18 @@ class Scene:
             )
         return any(dashboard.pending for dashboard in shown)
 
-    def differences(self) -> list[str]:
-        """Every dashboard number against its recomputation; a pending one is no final answer either."""
-        figures = self.figures()
+    def differences(self, *, besides: str = "") -> list[str]:
+        """Every dashboard number against its recomputation; a pending one is no final answer either.
+
+        Where something is wrong with one target, `besides` leaves it out, and with it what is said of pending data.
+        """
+        plan = replace(self.plan, targets=[target for target in self.plan.targets if target["code"] != besides])
+        figures = readback.read_figures(self.reader, plan)
         found = []
-        for year, dashboard in zip(self.plan.as_of_years, self.shown(), strict=True):
-            found += judges.differing(dashboard.assessments, readback.computed(self.plan, figures, year))
-            found += [f"{year} is pending"] if dashboard.pending else []
+        for year, dashboard in zip(plan.as_of_years, self.shown(), strict=True):
+            shown = {key: found for key, found in dashboard.assessments.items() if key.split()[0] != besides}
+            found += judges.differing(shown, readback.computed(plan, figures, year))
+            found += [f"{year} is pending"] if dashboard.pending and not besides else []
         return found
 
     def wait_until_fresh(self, *, within: float, since: float | None = None) -> None:

@@ -30,7 +30,7 @@ def redis_gone(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
     # How long a try may take is no setting, so the pause after a failed one must not be a tenth either.
     with theatre.production(settings={"RING_PAUSE_SECONDS": "10"}) as stage:
         scene = Scene.on(stage, outcome)
-        lives = scene.lives(scale.figures // 3, "redis")
+        lives = scene.lives(scale.figures // 5, "redis")
         third = len(lives) // 3
         theatre.redis.kill()
         scene.play(lives[:third], clients=CLIENTS)
@@ -56,7 +56,7 @@ def database_cut(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
     """All connections to the database are cut several times, then PostgreSQL is restarted, under load."""
     with theatre.production() as stage:
         scene = Scene.on(stage, outcome)
-        lives = scene.lives(scale.figures // 2, "cut")
+        lives = scene.lives(scale.figures // 4, "cut")
         half = len(lives) // 2
         with Repeatedly(lambda _number: _ignore(stage.sql(CUT)), seconds=CUT_SECONDS) as cuts:
             scene.play(lives[:half], clients=scale.clients)
@@ -82,7 +82,7 @@ def all_killed(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
         scene = Scene.on(stage, outcome)
         slowest = 0.0
         for number in range(scale.rounds):
-            lives = scene.lives(scale.figures // 10, f"killed-{number}")
+            lives = scene.lives(scale.figures // 20, f"killed-{number}")
             load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS})
             load.start()
             load.join(1.5)
@@ -109,7 +109,7 @@ def backup_restored(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
     """A backup is made under load, the database destroyed, the backup restored."""
     with theatre.production() as stage:
         scene = Scene.on(stage, outcome)
-        lives = scene.lives(scale.figures // 3, "backup")
+        lives = scene.lives(scale.figures // 6, "backup")
         load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS})
         load.start()
         load.join(2)

@@ -6,6 +6,7 @@ A process is started, frozen and killed by its id, and with it what it started; 
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -205,8 +206,15 @@ class Stage:
     def connect(self) -> Any:
         """A connection of its own to the database, past the portal."""
         if self.database_url.startswith("sqlite"):
-            return sqlite3.connect(self.folder / "portal.sqlite3", timeout=20)
+            connection = sqlite3.connect(self.folder / "portal.sqlite3", timeout=20)
+            # Constraints of ours use it, so that even a look at the file's integrity needs it.
+            connection.create_function("regexp", 2, _matches, deterministic=True)
+            return connection
         return psycopg2.connect(self.database_url)
+
+
+def _matches(pattern: str, text: object) -> bool:
+    return text is not None and re.search(pattern, str(text)) is not None
 
 
 def fill(stage: Stage) -> None:
@@ -228,6 +236,8 @@ class Theatre:
         fill(self._stage("filled", postgres.url, ""))
         self._filled_file = folder / "filled-sqlite"
         self._filled_file.mkdir()
+        # Pages name their style sheets as collected by the set-up.
+        (self._filled_file / "static").symlink_to(ROOT / "var" / "static")
         fill(Stage(self._filled_file, f"sqlite:///{self._filled_file / 'portal.sqlite3'}"))
 
     def _stage(self, name: str, database_url: str, redis_url: str) -> Stage:
@@ -257,7 +267,7 @@ class Theatre:
         """The form of `make run`: one web process on SQLite, in a folder that may lie on another disk."""
         self._count += 1
         place = folder or self.folder / f"stage{self._count}"
-        shutil.copytree(self._filled_file, place, dirs_exist_ok=True)
+        shutil.copytree(self._filled_file, place, dirs_exist_ok=True, symlinks=True)
         stage = Stage(place, f"sqlite:///{place / 'portal.sqlite3'}")
         try:
             stage.start("web")

@@ -100,7 +100,7 @@ def repeated_messages(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
         watch = Watch(scene, "incubators")
         with watch:
             actor = Actor(Client(stage.port, scene.recorder, number=0), scene.desk)
-            for life in _series(scene, "often", scale.rounds * 10):
+            for life in _series(scene, "often", scale.rounds * 7):
                 watch.comes(life.value)
                 actor.live(life)
                 codes = [target["code"] for target in scene.plan.targets] + [life.key.target] * DELIVERIES
