@@ -95,6 +95,19 @@ class Server:
             self.process.wait()
             self.process = None
 
+    def start_after_kill(self) -> None:
+        """Start it again; one whose processes still hold its memory refuses until the last of them has left."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.start()
+            except ServerError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(POLL_SECONDS)
+            else:
+                return
+
     def log_tail(self) -> str:
         """The last lines the server wrote."""
         return (self.folder / "log").read_text(errors="replace")[-2000:].strip()

@@ -90,7 +90,7 @@ def all_killed(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
             theatre.postgres.kill()
             theatre.redis.kill()
             starts: dict[str, Callable[[], None]] = {name: partial(stage.start, name) for name in PROCESSES}
-            starts |= {"postgres": theatre.start_postgres, "redis": theatre.redis.start}
+            starts |= {"postgres": theatre.postgres.start_after_kill, "redis": theatre.redis.start}
             for name in random.sample(sorted(starts), len(starts)):
                 starts[name]()
             started = time.monotonic()

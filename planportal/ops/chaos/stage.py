@@ -279,27 +279,14 @@ class Theatre:
     def mend(self) -> None:
         """Both servers run and answer, whatever a row did to them; Redis is empty."""
         if self.postgres.process is None or not self.postgres.answers():
-            self.start_postgres()
+            self.postgres.start_after_kill()
         self.redis.stop()
         self.redis.start()
 
     def restart_postgres(self) -> None:
         """As a service manager does it: whoever is connected loses the connection."""
         self.postgres.stop()
-        self.start_postgres()
-
-    def start_postgres(self) -> None:
-        """Start it again; after a kill the memory that its processes shared is given back only when the last left."""
-        until_free = time.monotonic() + READY_SECONDS
-        while True:
-            try:
-                self.postgres.start()
-            except servers.ServerError:
-                if time.monotonic() > until_free:
-                    raise
-                time.sleep(POLL_SECONDS)
-            else:
-                return
+        self.postgres.start()
 
     def url_of(self, database: str) -> str:
         parts = urlsplit(self.postgres.url)
