@@ -34,7 +34,15 @@ ROWS: dict[str, Row] = {
     "all-killed": server_rows.all_killed,
     "backup-restored": server_rows.backup_restored,
 }
-IN_SHORT = ("workers-killed", "redis-gone", "repeated-messages", "database-cut", "same-version", "nonsense")
+IN_SHORT = (
+    "workers-killed",
+    "redis-gone",
+    "repeated-messages",
+    "database-cut",
+    "same-version",
+    "nonsense",
+    "disk-full",
+)
 
 
 def play(name: str, theatre: Theatre, scale: Scale) -> Outcome:
@@ -69,25 +77,28 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """All rows asked for, and the table; 1 where a row failed."""
+    """All rows asked for, and the table, of those played where it is interrupted; 1 where a row failed."""
     asked = read_arguments(arguments)
     signal.signal(signal.SIGINT, servers.interrupt)
     signal.signal(signal.SIGTERM, servers.interrupt)
     names = asked.rows or (IN_SHORT if asked.short else tuple(ROWS))
     scale = SHORT if asked.short else FULL
     started = time.monotonic()
+    outcomes: list[Outcome] = []
+    interrupted = 0
     try:
         with servers.postgres(durable=True) as postgres, servers.redis() as redis, servers.server_folder() as folder:
             theatre = Theatre(Path(folder), postgres, redis)
-            outcomes = [play(name, theatre, scale) for name in names]
+            for name in names:
+                outcomes.append(play(name, theatre, scale))  # noqa: PERF401 (what was played is told when interrupted)
     except servers.InterruptionError as interruption:
-        return 128 + interruption.number
+        interrupted = 128 + interruption.number
     except (servers.ServerError, MissingServerError, SetUpError, OSError) as error:
         print(f"chaos: {error}", file=sys.stderr)
         return 1
     print(table(outcomes))
     print(f"chaos: {len(outcomes)} rows in {time.monotonic() - started:.0f} s on {os.cpu_count()} processors")
-    return int(any(outcome.faults for outcome in outcomes))
+    return interrupted or int(any(outcome.faults for outcome in outcomes))
 
 
 if __name__ == "__main__":

@@ -87,7 +87,11 @@ def small_disk() -> Iterator[Path | None]:
         finally:
             if mounted:
                 # A process that was killed lets go of its files a moment later.
-                until(lambda: subprocess.run(["umount", name], check=False).returncode == 0, seconds=STOP_SECONDS)
+                until(lambda: _unmounted(name), seconds=STOP_SECONDS)
+
+
+def _unmounted(name: str) -> bool:
+    return subprocess.run(["umount", name], capture_output=True, check=False).returncode == 0
 
 
 @contextmanager
