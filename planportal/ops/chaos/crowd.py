@@ -187,7 +187,8 @@ def at_once(port: int, recorder: Recorder, clients: int, work: Callable[[Client]
         finally:
             client.close()
 
-    threads = [threading.Thread(target=run, args=[number]) for number in range(clients)]
+    # An interrupted suite does not wait for people who go on asking a portal that is gone.
+    threads = [threading.Thread(target=run, args=[number], daemon=True) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -83,7 +83,7 @@ def all_killed(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
         slowest = 0.0
         for number in range(scale.rounds):
             lives = scene.lives(scale.figures // 20, f"killed-{number}")
-            load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS})
+            load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS}, daemon=True)
             load.start()
             load.join(1.5)
             stage.kill(*PROCESSES)
@@ -110,7 +110,7 @@ def backup_restored(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
     with theatre.production() as stage:
         scene = Scene.on(stage, outcome)
         lives = scene.lives(scale.figures // 6, "backup")
-        load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS})
+        load = threading.Thread(target=scene.play, args=[lives], kwargs={"clients": CLIENTS}, daemon=True)
         load.start()
         load.join(2)
         said = stage.done("backup", str(stage.folder / "backup.tar.gz"))
