@@ -1,5 +1,5 @@
 # The portal's commands; each brings the machine up to date first and repeats only what changed.
-.PHONY: help run test check bench serve worker sweep beat setup lock clean
+.PHONY: help run test check bench chaos serve worker sweep beat setup lock clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -33,6 +33,10 @@ check: ## lint, format, types, import rules, migrations, deployment settings
 bench: ## speed of pages and API, as ratios to a bare view in the same run
 	@$(SETUP) --dev
 	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench
+
+chaos: ## the running portal broken on purpose under load, and judged (ARGS=--short: the selection of CI)
+	@$(SETUP) --dev
+	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.chaos $(ARGS)
 
 serve: ## production: the web server (HOST, PORT, WEB_WORKERS)
 	@$(SETUP)

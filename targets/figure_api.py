@@ -246,7 +246,16 @@ class FigureList(FigureAnswer, DatedAnswer, ListAnswer):
         operation_id="figures_create",
         parameters=[IDEMPOTENCY_KEY, RECEIPT],
         request=FigureInput,
-        responses={201: FigureOutput, 400: Errors, 401: Errors, 403: Errors, 409: Errors, 415: Errors, 422: Errors},
+        responses={
+            201: FigureOutput,
+            400: Errors,
+            401: Errors,
+            403: Errors,
+            409: Errors,
+            415: Errors,
+            422: Errors,
+            503: Errors,
+        },
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         by = self.person()

@@ -56,6 +56,7 @@ def change_schema(name: str, request: Any) -> Callable[[F], F]:
             415: Errors,
             422: Errors,
             428: Errors,
+            503: Errors,
         },
     )
     return described

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from planportal.web.full_disk import is_full_disk
 from targets.models import Snapshot, Target, TargetBuild, View
 from targets.models.build import TargetBuildQuerySet
 from targets.progress import METHOD_VERSION, Assessment, assess
@@ -268,5 +269,11 @@ def repair(target_ids: Iterable[int]) -> None:
     """
     old_enough = timezone.now() - timedelta(seconds=settings.REPAIR_SECONDS if settings.REDIS_URL else 0)
     waiting = Q(wanted_at__lte=old_enough) | Q(built_at__isnull=True)
-    for target_id in _due(timezone.now()).filter(waiting, pk__in=list(target_ids)).values_list("pk", flat=True):
-        build(target_id)
+    for target_id in list(_due(timezone.now()).filter(waiting, pk__in=list(target_ids)).values_list("pk", flat=True)):
+        try:
+            build(target_id)
+        except OperationalError as error:
+            if not is_full_disk(error):
+                raise
+            # Reading must go on: the reader gets what was built before, and is told that more is pending.
+            logger.exception("the disk is full: target %s stays stale", target_id)

@@ -2,20 +2,23 @@
 
 A step is one transaction: the figure, its version, its event and, where it changes what counts, the target's stale
 mark. The mark's row is taken before the figure's, so that two steps at once never wait for each other in a ring. A
-refused step stores nothing but an event that says so. All raise planportal.web.refusals.Refusal.
+refused step stores nothing but an event that says so. All raise planportal.web.refusals.Refusal; NotStored (503) where
+the disk is full.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City, User
-from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale, VersionMissing
+from planportal.web.full_disk import is_full_disk
+from planportal.web.refusals import Conflict, Fault, Invalid, NotStored, Refusal, Stale, VersionMissing
 from planportal.web.said import says_something
 from targets import evidence as proof
 from targets import permissions, recompute
@@ -25,6 +28,8 @@ from targets.figure_rules import Checked, Content, check_content, model_faults
 from targets.models import Figure, FigureEvent, FigureVersion, State, Target
 from targets.models.figure import OPEN_STATES
 from targets.values import written
+
+logger = logging.getLogger(__name__)
 
 Action = FigureEvent.Action
 # From which states each step leads on.
@@ -274,10 +279,23 @@ def _step(action: str, *, by: User, target: Target | None = None, figure: Figure
         with transaction.atomic():
             yield
     except Refusal as refusal:
+        _record_refusal(refusal, action, by=by, target=about, figure=figure)
+        raise
+    except OperationalError as error:
+        if not is_full_disk(error):
+            raise
+        # Nothing was stored, and no event about it could be: the log has to say it.
+        logger.exception("the disk is full: a figure of target %s was not %s", about.code, action)
+        raise NotStored from error
+
+
+def _record_refusal(refusal: Refusal, action: str, *, by: User, target: Target, figure: Figure | None) -> None:
+    """The event of a refusal, in a transaction of its own; a full disk, which the log tells, refuses that as well."""
+    try:
         with transaction.atomic():
             FigureEvent.objects.create(
                 figure=figure,
-                target=about,
+                target=target,
                 action=Action.REFUSED,
                 attempted=action,
                 actor=by,
@@ -286,7 +304,10 @@ def _step(action: str, *, by: User, target: Target | None = None, figure: Figure
                 # A refused input may hold a NUL, which PostgreSQL stores nowhere.
                 why=refusal.told.replace("\x00", "\ufffd")[:LONGEST_REASON],
             )
-        raise
+    except OperationalError as error:
+        if not is_full_disk(error):
+            raise
+        logger.exception("the disk is full: the refusal of %s (%s) has no event", action, refusal.code)
 
 
 def figure_admit_person(action: str, *, by: User, figure: Figure) -> None:

@@ -1,7 +1,7 @@
 """PostgreSQL and Redis of its own for a command: `python -m planportal.ops.servers -- COMMAND...`.
 
 Where DATABASE_URL or REDIS_URL name a server already, that one is used. Everything lies in a fresh
-temporary folder that is removed at the end; nothing here is durable.
+temporary folder that is removed at the end; nothing here outlives a power cut, unless it is asked for.
 """
 
 import os
@@ -88,6 +88,26 @@ class Server:
             self.process.wait()
         self.process = None
 
+    def kill(self) -> None:
+        """End it by SIGKILL, as a power cut would; no error where it has ended already."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def start_after_kill(self) -> None:
+        """Start it again; one whose processes still hold its memory refuses until the last of them has left."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.start()
+            except ServerError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(POLL_SECONDS)
+            else:
+                return
+
     def log_tail(self) -> str:
         """The last lines the server wrote."""
         return (self.folder / "log").read_text(errors="replace")[-2000:].strip()
@@ -141,21 +161,25 @@ def _reachable(binaries: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def postgres(*, max_connections: int = 200) -> Iterator[Server]:
-    """A PostgreSQL of its own on a Unix socket that only root and its account reach; database `portal`."""
+def postgres(*, max_connections: int = 200, durable: bool = False) -> Iterator[Server]:
+    """A PostgreSQL of its own on a Unix socket that only root and its account reach; database `portal`.
+
+    Only a `durable` one keeps what it confirmed when it is killed; for most tests that costs too much time.
+    """
     with server_folder() as folder:
         binaries = _reachable(postgres_folder(), folder)
         data = folder / "data"
         with (folder / "log").open("ab") as log:
             command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
             made = as_server_account([*command, "-E", "UTF8", "--locale=C.UTF-8"], log=log.fileno()).wait()
+        kept = "on" if durable else "off"
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(folder),
             "max_connections": str(max_connections),
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            "fsync": kept,
+            "synchronous_commit": kept,
+            "full_page_writes": kept,
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = Server(
@@ -197,7 +221,7 @@ def redis() -> Iterator[Server]:
     """A Redis of its own on a free port of 127.0.0.1 with a password of its own; it keeps nothing."""
     with server_folder() as folder:
         binaries = _reachable(redis_folder(), folder)
-        port, password = _free_port(), secrets.token_urlsafe(24)
+        port, password = free_port(), secrets.token_urlsafe(24)
         configuration = folder / "redis.conf"
         lines = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", 'save ""', "appendonly no"]
         lines += ["maxmemory-policy noeviction", f"dir {folder}"]
@@ -213,7 +237,8 @@ def redis() -> Iterator[Server]:
             server.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

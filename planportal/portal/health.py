@@ -2,7 +2,7 @@
 
 from celery import current_app
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -32,7 +32,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return "unavailable"
     return "ok"
 
@@ -50,7 +50,7 @@ def _canary() -> str:
     """Whether a worker hears: one can be alive and deaf."""
     try:
         return canary.state()
-    except DatabaseError:
+    except Error:
         return "degraded"
 
 

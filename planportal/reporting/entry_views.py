@@ -27,7 +27,7 @@ from planportal.reporting.titles import title_of, title_of_key
 from planportal.reporting.typing_checks import check_typed
 from planportal.web.kept import keeps_typing, typed_before
 from planportal.web.pages import answers_refusals
-from planportal.web.refusals import Conflict, Fault, Invalid, Refusal, Stale
+from planportal.web.refusals import Conflict, Fault, Invalid, NotStored, Refusal, Stale
 from targets import permissions, services
 from targets.figure_checks import KnownFigures, doubts_now
 from targets.models import Figure, State, Target
@@ -139,7 +139,7 @@ def _save(request: HttpRequest, user: User, key: Key, *, hand_in: bool) -> HttpR
         return entry_page(request, shown, form=form, was_understood=True)
     try:
         figure = _saved(form, user, key, based_on, hand_in=hand_in)
-    except (Invalid, Conflict, Stale) as refusal:
+    except (Invalid, Conflict, Stale, NotStored) as refusal:
         return _save_refused(request, shown, form, refusal)
     if hand_in:
         return _hand_in(request, user, key, figure, seen=request.POST.getlist("seen"))
@@ -193,7 +193,7 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
                 Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
             )
         figure = services.figure_submit(by=user, figure=figure, if_version=figure.version)
-    except (Invalid, Conflict, Stale) as refusal:
+    except (Invalid, Conflict, Stale, NotStored) as refusal:
         kept = _("已存为草稿，但尚未提交审核。") if figure.state == State.DRAFT else _("修改已保存，但尚未提交审核。")
         messages.warning(request, f"{kept}{refusal.told}")
         return redirect(entry_address(key.target, key.year, area=key.area, basis=figure.basis))
@@ -213,7 +213,7 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
     reason = form.cleaned_data.get("reason", "") or discarded
     try:
         figure = services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
-    except (Invalid, Conflict, Stale) as refusal:
+    except (Invalid, Conflict, Stale, NotStored) as refusal:
         return _withdraw_refused(request, key, form, refusal)
     said = _("已撤销：%(figure)s。") % {"figure": title_of(figure)}
     return _done(request, user, key, with_receipt(said, figure), figure.basis)

@@ -20,7 +20,7 @@ from planportal.reporting.receipt_words import with_receipt
 from planportal.reporting.titles import title_of
 from planportal.web.kept import keeps_typing, typed_before, typist_of
 from planportal.web.pages import answers_refusals
-from planportal.web.refusals import Conflict, Invalid, Refusal, Stale
+from planportal.web.refusals import Conflict, Invalid, NotStored, Refusal, Stale
 from targets import permissions, services
 from targets.evidence import attached_to
 from targets.models import Figure, State
@@ -81,7 +81,7 @@ def _decide(request: HttpRequest, reader: User, figure: Figure) -> HttpResponse:
         raise BadRequest(_("表单没有注明所依据的版本，没有作任何处理。请返回上一页，刷新后再试。"))
     try:
         message, figure = _step(form, reader, figure, request.POST.get("decision", ""), based_on[1])
-    except (Invalid, Conflict, Stale) as refusal:
+    except (Invalid, Conflict, Stale, NotStored) as refusal:
         return _refused(request, reader, figure, form, refusal)
     messages.success(request, with_receipt(message % {"figure": title_of(figure)}, figure))
     following = next_waiting(plan_of(request), figure)

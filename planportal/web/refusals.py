@@ -75,6 +75,16 @@ class Stale(Refusal):
         self.current = current
 
 
+class NotStored(Refusal):
+    """The disk is full: nothing was stored, and the same request may succeed later."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        message = _("没有保存：服务器的磁盘已满或不能写入。请保留填写的内容，稍后再试；多次如此请与主办单位联系。")
+        super().__init__(Fault("", "not_stored", message))
+
+
 class VersionMissing(Refusal):
     """A change must name the version it was made on."""
 

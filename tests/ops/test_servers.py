@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -125,3 +126,17 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
         server.start()
     with pytest.raises(servers.ServerError, match="not running"):
         _ = server.pid
+
+
+def test_a_durable_postgresql_that_is_killed_keeps_what_it_confirmed() -> None:
+    with servers.postgres(durable=True) as server:
+        with closing(psycopg2.connect(server.url)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute("CREATE TABLE things AS SELECT 1 AS number")
+            connection.cursor().execute("UPDATE things SET number = 2")
+            server.kill()
+        server.start_after_kill()
+        with closing(psycopg2.connect(server.url)) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT number FROM things")
+            assert cursor.fetchall() == [(2,)]

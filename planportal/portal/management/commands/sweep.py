@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from planportal.audit.sealing import seal_history
 from targets import canary, recompute, replays
@@ -39,8 +39,9 @@ class Command(BaseCommand):
             close_old_connections()
             fresh = _sweep()
             canary.send_if_due()
-        except DatabaseError:
-            # A database that restarts must not end the process that heals what was left undone.
+        except Error:
+            # A database that restarts must not end the process that heals what was left undone; a connection that was
+            # cut is no DatabaseError but an InterfaceError.
             logger.exception("the sweep did not reach the database, next try in %s s", settings.SWEEP_SECONDS)
             return
         if fresh:
