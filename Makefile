@@ -34,7 +34,7 @@ bench: ## speed of pages and API, as ratios to a bare view in the same run
 	@$(SETUP) --dev
 	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench
 
-chaos: ## the running portal broken on purpose under load, and judged (ARGS=--short: the selection of CI)
+chaos: ## the running portal broken on purpose under load, and judged (ARGS=--short: a shorter selection)
 	@$(SETUP) --dev
 	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.chaos $(ARGS)
 
