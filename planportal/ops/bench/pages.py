@@ -1,4 +1,4 @@
-"""`make bench`: requests a second of the portal's addresses, as ratios to a bare view in the same run.
+"""Requests a second of the portal's addresses, as ratios to a bare view in the same run.
 
 Run inside `planportal.ops.servers`. It prepares the database, serves it with two processes, and asks for each address
 in turn, round after round, so that a machine whose speed drifts drifts for all of them alike. Traffic stays on
@@ -9,7 +9,6 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -124,7 +123,3 @@ def main() -> int:
         ratio = median(each / base for each, base in zip(found, bare, strict=True))
         print(f"{name:<34}{median(found):>12.0f}{ratio:>18.3f}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
