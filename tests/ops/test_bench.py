@@ -1,4 +1,4 @@
-"""What is measured with is right: generated provinces are lawful and assessed as the method says; so are the ratios."""
+"""What is measured with is right: generated provinces are lawful and assessed as the method says; so are ratios."""
 
 from decimal import Decimal
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_made_is_refused_with_what_is_allowed(
 
 def test_without_a_plan_to_copy_it_says_what_to_call(transactional_db: None) -> None:
     Plan.objects.filter(code=provinces.TEMPLATE).update(code="another")
-    with pytest.raises(CannotMakeError, match="manage.py seed"):
+    with pytest.raises(CannotMakeError, match=r"manage\.py seed"):
         make(1)
 
 

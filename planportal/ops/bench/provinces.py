@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import psycopg2
-from psycopg2.extensions import cursor as Cursor
+from psycopg2 import extensions
 
 TEMPLATE = "hlj-sti-13fyp"
 # So many at once in one transaction: what is interrupted keeps whole provinces, and a repeat goes on from there.
@@ -117,7 +117,7 @@ def code_of(number: int) -> str:
 
 
 def make_provinces(
-    cursor: Cursor, count: int, size: Size | None = None, *, keep: Callable[[], None] = lambda: None
+    cursor: extensions.cursor, count: int, size: Size | None = None, *, keep: Callable[[], None] = lambda: None
 ) -> int:
     """Makes the provinces that are missing up to `count`; how many. `keep` is called after each batch, to commit.
 
@@ -145,7 +145,7 @@ def make_provinces(
     return max(count - there, 0)
 
 
-def _refuse_impossible(cursor: Cursor, count: int, size: Size) -> None:
+def _refuse_impossible(cursor: extensions.cursor, count: int, size: Size) -> None:
     cursor.execute("SELECT end_year FROM plan_plan WHERE code = %s", [TEMPLATE])
     found = cursor.fetchone()
     if found is None:
@@ -167,7 +167,7 @@ def _refuse_impossible(cursor: Cursor, count: int, size: Size) -> None:
             raise CannotMakeError(f"{name}: got {asked}, allowed are 1 to {most}")
 
 
-def _one(cursor: Cursor) -> int:
+def _one(cursor: extensions.cursor) -> int:
     row = cursor.fetchone()
     assert row is not None
     return int(row[0])
