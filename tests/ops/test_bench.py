@@ -9,7 +9,10 @@ from django.test import Client
 
 from planportal.accounts.models import City
 from planportal.ops.bench import provinces
+from planportal.ops.bench.callers import Corrections
 from planportal.ops.bench.provinces import CannotMakeError, Size, make_provinces
+from planportal.ops.bench.ratios import against_smallest, is_flat, ratio_by_round, read_scales
+from planportal.ops.bench.stages import Stage
 from planportal.plan.models import Plan
 from targets import recompute
 from targets.models import Figure, FigureEvent, FigureVersion, Target, TargetBuild, View
@@ -140,3 +143,48 @@ def test_without_postgresql_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: 
 def test_history_stays_for_generated_figures_too(made: Plan) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Figure.objects.filter(target__plan=made).update(value=1)
+
+
+def test_a_ratio_is_the_middle_one_of_the_rounds_so_that_one_slow_round_does_not_count() -> None:
+    assert ratio_by_round([2.0, 100.0, 6.0], [1.0, 2.0, 2.0]) == 3.0
+
+
+@pytest.mark.parametrize(("measured", "base"), [([], []), ([1.0], [1.0, 2.0]), ([1.0], [0.0]), ([1.0], [-1.0])])
+def test_rounds_that_do_not_go_together_have_no_ratio(measured: list[float], base: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"^got .*, allowed is "):
+        ratio_by_round(measured, base)
+
+
+def test_each_scale_is_compared_with_the_smallest_one() -> None:
+    ratios = against_smallest({310: [13.0, 12.0, 99.0], 1: [10.0, 9.0, 11.0], 31: [9.0, 9.0, 9.0]})
+    assert ratios == {310: 1.3, 1: 1.0, 31: 0.9}
+    assert is_flat(ratios)
+    assert not is_flat(ratios | {310: 1.31})
+
+
+def test_without_measurements_there_are_no_ratios() -> None:
+    assert against_smallest({}) == {}
+    with pytest.raises(ValueError, match=r"smallest scale"):
+        against_smallest({1: [0.0], 2: [1.0]})
+
+
+def test_scales_are_read_in_order_and_once() -> None:
+    assert read_scales("310, 1,31,1") == (1, 31, 310)
+
+
+@pytest.mark.parametrize("text", ["", "1,", "0", "-1", "1.5", "一", "１"])
+def test_what_is_no_list_of_scales_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"allowed are whole numbers above 0"):
+        read_scales(text)
+
+
+def test_every_number_is_a_correction_of_its_own() -> None:
+    """As often as there are keys: an open figure in the way would be refused, and end the measurement."""
+    targets = [{"code": f"t{number}", "bases": ["first"] if number else []} for number in range(3)]
+    corrections = Corrections(Stage(31, "", ""), targets, [None, "230100"])
+    keys = set()
+    for number in range(len(corrections)):
+        plan, body = corrections.at(number)
+        keys.add((plan, body["target"], body["year"], body["area"], body["basis"]))
+    assert len(keys) == len(corrections) == 31 * 3 * 2 * 5
+    assert {plan for plan, *_rest in keys} == {provinces.code_of(number) for number in range(1, 32)}
