@@ -36,17 +36,19 @@ ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
 
 
 def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
-    """Marks targets stale, in key order so that two writers never wait for each other; rings after commit.
+    """Marks targets stale, taken in key order so that two writers never wait for each other; rings after commit.
 
     Call it in the transaction that changes the figures: figure and mark are stored together or not at all.
     `wanted_at` stays the moment since when a target is stale, however often it is wanted again.
     """
     ids = sorted(set(target_ids))
     stale_since = Case(When(built_seq__lt=F("wanted_seq"), then=F("wanted_at")), default=timezone.now())
-    for target_id in ids:
-        TargetBuild.objects.filter(pk=target_id).update(
-            wanted_seq=F("wanted_seq") + 1, wanted_at=stale_since, next_attempt_at=None
-        )
+    if len(ids) > 1:
+        # An UPDATE of many takes its rows in any order.
+        hold(ids)
+    TargetBuild.objects.filter(pk__in=ids).update(
+        wanted_seq=F("wanted_seq") + 1, wanted_at=stale_since, next_attempt_at=None
+    )
 
     def ring_after_commit() -> None:
         ring(ids)

@@ -95,6 +95,18 @@ def test_a_late_slow_build_never_overwrites_a_newer_one(people: dict[str, User],
     assert not TargetBuild.objects.get(pk=firms.pk).is_stale
 
 
+@pytest.mark.parametrize(("many", "statements"), [(1, 1), (2, 2), (13, 2)])
+def test_wanting_many_takes_them_in_order_and_asks_as_often_as_for_two(
+    seeded: Plan, many: int, statements: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    ids = list(seeded.targets.order_by("-pk").values_list("pk", flat=True)[:many])
+    with django_assert_num_queries(statements) as asked:
+        recompute.want(ids, rings=False)
+    assert set(TargetBuild.objects.stale().values_list("pk", flat=True)) == set(ids)
+    if many > 1:
+        assert asked[0]["sql"].endswith("ORDER BY 1 ASC FOR UPDATE")
+
+
 def test_a_build_asks_the_database_equally_often_whatever_the_plan_prints(
     target: Targets, django_assert_num_queries: Callable[..., Any]
 ) -> None:
