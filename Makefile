@@ -30,9 +30,9 @@ check: ## lint, format, types, import rules, migrations, deployment settings
 	@$(VENV)/python manage.py makemigrations --check --dry-run
 	@$(VENV)/python manage.py check --deploy --fail-level WARNING
 
-bench: ## speed of pages and API, as ratios to a bare view in the same run
+bench: ## speed of pages, submissions and recomputing, as ratios in one run (ARGS, such as --scales 1,31)
 	@$(SETUP) --dev
-	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench
+	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench $(ARGS)
 
 chaos: ## the running portal broken on purpose under load, and judged (ARGS=--short: a shorter selection)
 	@$(SETUP) --dev

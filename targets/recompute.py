@@ -8,6 +8,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
 
@@ -20,10 +21,10 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from planportal.web.full_disk import is_full_disk
-from targets.models import Snapshot, Target, TargetBuild, View
+from targets.models import Snapshot, Target, TargetBuild, View, with_previous_figures
 from targets.models.build import TargetBuildQuerySet
 from targets.progress import METHOD_VERSION, Assessment, assess
-from targets.submissions import indicator_of, submissions_of
+from targets.submissions import indicator_of, submissions_by_view, submissions_of
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,19 @@ ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
 
 
 def want(target_ids: Iterable[int], *, rings: bool = True) -> None:
-    """Marks targets stale, in key order so that two writers never wait for each other; rings after commit.
+    """Marks targets stale, taken in key order so that two writers never wait for each other; rings after commit.
 
     Call it in the transaction that changes the figures: figure and mark are stored together or not at all.
     `wanted_at` stays the moment since when a target is stale, however often it is wanted again.
     """
     ids = sorted(set(target_ids))
     stale_since = Case(When(built_seq__lt=F("wanted_seq"), then=F("wanted_at")), default=timezone.now())
-    for target_id in ids:
-        TargetBuild.objects.filter(pk=target_id).update(
-            wanted_seq=F("wanted_seq") + 1, wanted_at=stale_since, next_attempt_at=None
-        )
+    if len(ids) > 1:
+        # An UPDATE of many takes its rows in any order.
+        hold(ids)
+    TargetBuild.objects.filter(pk__in=ids).update(
+        wanted_seq=F("wanted_seq") + 1, wanted_at=stale_since, next_attempt_at=None
+    )
 
     def ring_after_commit() -> None:
         ring(ids)
@@ -109,15 +112,29 @@ def build(target_id: int) -> bool:
     attempt, or its computation failed (noted in the row, retried by the sweep).
     """
     for _round in range(MOST_ROUNDS):
-        lease = _claim(target_id)
-        if lease is None:
-            break
-        if not _build_claimed(target_id, lease):
+        claim = _claim(target_id)
+        if claim is None:
+            return _is_fresh(target_id)
+        if not _build_claimed(target_id, claim):
             return False
+        if _is_fresh(target_id):
+            return True
+    return False
+
+
+def _is_fresh(target_id: int) -> bool:
     return not TargetBuild.objects.stale().filter(pk=target_id).exists()
 
 
-def _claim(target_id: int) -> uuid.UUID | None:
+@dataclass(frozen=True)
+class _Claim:
+    """The right to build a target for a while, and what was wanted of it when it was given."""
+
+    lease: uuid.UUID
+    wanted: int
+
+
+def _claim(target_id: int) -> _Claim | None:
     """Takes the lease of a stale target that is due; counts the attempt before the work, so that a build that kills
     its process is counted too."""
     now, lease = timezone.now(), uuid.uuid4()
@@ -132,10 +149,11 @@ def _claim(target_id: int) -> uuid.UUID | None:
     )
     if not claimed:
         return None
+    # Here, before any figure is read: what comes in from now on is built again, never lost.
     row = TargetBuild.objects.select_related("target").get(pk=target_id)
     TargetBuild.objects.filter(pk=target_id, lease=lease).update(next_attempt_at=now + _pause(row.attempts))
     _tell_operators(row, failures=row.attempts - 1)
-    return lease
+    return _Claim(lease, row.wanted_seq)
 
 
 def _tell_operators(row: TargetBuild, *, failures: int) -> None:
@@ -156,16 +174,14 @@ def _pause(attempts: int) -> timedelta:
     return min(timedelta(seconds=settings.RETRY_SECONDS * 2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
 
 
-def _build_claimed(target_id: int, lease: uuid.UUID) -> bool:
+def _build_claimed(target_id: int, claim: _Claim) -> bool:
     try:
-        # The wanted sequence is read before the figures: what comes in between is built again, never lost.
-        wanted = TargetBuild.objects.values_list("wanted_seq", flat=True).get(pk=target_id)
-        snapshots = computed_snapshots(Target.objects.listed().get(pk=target_id), wanted)
-        _store(target_id, wanted, snapshots, lease)
+        target = with_previous_figures(Target.objects.listed()).get(pk=target_id)
+        _store(target_id, claim.wanted, computed_snapshots(target, claim.wanted), claim.lease)
     except Exception as error:
         # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
         logger.exception("the build of target %s failed", target_id)
-        TargetBuild.objects.filter(pk=target_id, lease=lease).update(
+        TargetBuild.objects.filter(pk=target_id, lease=claim.lease).update(
             lease=None, lease_until=None, last_error=f"{type(error).__name__}: {error}"[:500]
         )
         row = TargetBuild.objects.select_related("target").get(pk=target_id)
@@ -179,8 +195,7 @@ def computed_snapshots(target: Target, wanted: int) -> list[Snapshot]:
     now = timezone.now()
     indicators = {year: indicator_of(target, as_of_year=year) for year in snapshot_years(target)}
     found = []
-    for view in View:
-        submissions = submissions_of(target, view)
+    for view, submissions in submissions_by_view(target).items():
         for year, indicator in indicators.items():
             assessment = assess(indicator, submissions, year)
             found.append(_snapshot(target, year, view, assessment, wanted, now))

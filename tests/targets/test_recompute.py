@@ -84,15 +84,39 @@ def test_without_any_ring_the_sweep_builds(people: dict[str, User], firms: Targe
 def test_a_late_slow_build_never_overwrites_a_newer_one(people: dict[str, User], firms: Target) -> None:
     recompute.want([firms.pk])
     slow = recompute._claim(firms.pk)
+    assert slow is not None
     old_wanted = TargetBuild.objects.get(pk=firms.pk).wanted_seq
     old_snapshots = recompute.computed_snapshots(firms, old_wanted)
     TargetBuild.objects.filter(pk=firms.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     submit_929(people, firms)
     assert recompute.build(firms.pk)
-    assert slow is not None
-    recompute._store(firms.pk, old_wanted, old_snapshots, slow)
+    recompute._store(firms.pk, old_wanted, old_snapshots, slow.lease)
     assert status(firms, 2017, View.REPORTED) == "on_track"
     assert not TargetBuild.objects.get(pk=firms.pk).is_stale
+
+
+@pytest.mark.parametrize(("many", "statements"), [(1, 1), (2, 2), (13, 2)])
+def test_wanting_many_takes_them_in_order_and_asks_as_often_as_for_two(
+    seeded: Plan, many: int, statements: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    ids = list(seeded.targets.order_by("-pk").values_list("pk", flat=True)[:many])
+    with django_assert_num_queries(statements) as asked:
+        recompute.want(ids, rings=False)
+    assert set(TargetBuild.objects.stale().values_list("pk", flat=True)) == set(ids)
+    if many > 1:
+        assert asked[0]["sql"].endswith("ORDER BY 1 ASC FOR UPDATE")
+
+
+def test_a_build_asks_the_database_equally_often_whatever_the_plan_prints(
+    target: Targets, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    """The value of the previous plan's end is printed for one of them, and looked for among the other's figures."""
+    for code in ("high-tech-enterprises", "incubators"):
+        found = target(code)
+        recompute.want([found.pk], rings=False)
+        # Two of them are the savepoint that stands for the transaction.
+        with django_assert_num_queries(13):
+            assert recompute.build(found.pk)
 
 
 def test_a_claimed_target_is_left_to_its_claimer_until_the_lease_ends(firms: Target) -> None:
@@ -107,12 +131,12 @@ def test_a_claimed_target_is_left_to_its_claimer_until_the_lease_ends(firms: Tar
 
 def test_a_figure_that_comes_in_during_a_build_is_built_too(people: dict[str, User], firms: Target) -> None:
     recompute.want([firms.pk])
-    lease = recompute._claim(firms.pk)
-    assert lease is not None
+    claim = recompute._claim(firms.pk)
+    assert claim is not None
     wanted = TargetBuild.objects.get(pk=firms.pk).wanted_seq
     snapshots = recompute.computed_snapshots(firms, wanted)
     submit_929(people, firms)
-    recompute._store(firms.pk, wanted, snapshots, lease)
+    recompute._store(firms.pk, wanted, snapshots, claim.lease)
     assert TargetBuild.objects.get(pk=firms.pk).is_stale
     assert recompute.build(firms.pk)
     assert status(firms, 2017, View.REPORTED) == "on_track"

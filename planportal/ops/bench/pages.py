@@ -1,4 +1,4 @@
-"""`make bench`: requests a second of the portal's addresses, as ratios to a bare view in the same run.
+"""Requests a second of the portal's addresses, as ratios to a bare view in the same run.
 
 Run inside `planportal.ops.servers`. It prepares the database, serves it with two processes, and asks for each address
 in turn, round after round, so that a machine whose speed drifts drifts for all of them alike. Traffic stays on
@@ -9,17 +9,16 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median
 
+from planportal.ops.bench.ratios import ratio_by_round
 from planportal.ops.processes import granian
 from planportal.ops.run import PYTHON, ROOT, Address
-from planportal.ops.suite import SETTINGS
 
 BARE = "/healthz"
 ADDRESSES = {
@@ -41,17 +40,22 @@ READY_SECONDS = 30
 def prepare() -> None:
     """Tables, plan and published figures in the database that the environment names."""
     for command in (["migrate"], ["seed"], ["load_figures", "fixtures/published_figures.csv"], ["sweep"]):
-        manage = [str(PYTHON), "manage.py", *command]
-        subprocess.run(manage, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        manage(*command)
+
+
+def manage(*command: str) -> None:
+    """manage.py in the environment as it is; raises CalledProcessError where it fails."""
+    subprocess.run([str(PYTHON), "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The portal on a free port of 127.0.0.1; ended by its process id."""
+def served(environment: Mapping[str, str]) -> Iterator[int]:
+    """The portal of an environment on a free port of 127.0.0.1; ended by its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    process = subprocess.Popen(granian(Address("127.0.0.1", port), workers=2, threads=2), cwd=ROOT)
+    command = granian(Address("127.0.0.1", port), workers=2, threads=2)
+    process = subprocess.Popen(command, cwd=ROOT, env=dict(environment))
     try:
         deadline = time.monotonic() + READY_SECONDS
         while not _answers(port):
@@ -112,19 +116,11 @@ def measure(port: int) -> dict[str, list[float]]:
     return rates
 
 
-def main() -> int:
+def report() -> None:
     """Prints a row for each address: requests a second (median) and the median of the ratios round by round."""
-    os.environ.update(SETTINGS, LOG_LEVEL="ERROR")
-    prepare()
-    with served() as port:
+    with served(dict(os.environ)) as port:
         rates = measure(port)
     bare = rates["bare JSON view"]
     print(f"{'address':<34}{'requests/s':>12}{'of the bare view':>18}")
     for name, found in rates.items():
-        ratio = median(each / base for each, base in zip(found, bare, strict=True))
-        print(f"{name:<34}{median(found):>12.0f}{ratio:>18.3f}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        print(f"{name:<34}{median(found):>12.0f}{ratio_by_round(found, bare):>18.3f}", flush=True)
