@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from planportal.plan.models import Plan
 from planportal.portal.management.commands.sweep import Command
@@ -23,7 +23,8 @@ def cut(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
 def test_a_connection_that_was_cut_does_not_end_the_sweep(
     transactional_db: None, seeded: Plan, caplog: pytest.LogCaptureFixture
 ) -> None:
-    recompute.want(TargetBuild.objects.values_list("pk", flat=True), rings=False)
+    with transaction.atomic():
+        recompute.want(TargetBuild.objects.values_list("pk", flat=True), rings=False)
     with connection.execute_wrapper(cut):
         Command._round()
     assert "the sweep did not reach the database" in caplog.text
