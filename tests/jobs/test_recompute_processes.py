@@ -3,17 +3,16 @@
 import os
 import subprocess
 import sys
-from decimal import Decimal
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from planportal.plan.models import Plan
 from targets.models import Snapshot, Target, TargetBuild
 from tests.jobs.workers import test_database_url
 from tests.ops.test_bench import SIZE, make
+from tests.targets.refused import refused_figure
 
 
 def recompute(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,18 +38,8 @@ def test_any_number_of_processes_builds_every_target_once(seeded: Plan, workers:
 @pytest.mark.django_db(transaction=True)
 def test_what_fails_in_another_process_is_named(seeded: Plan) -> None:
     # A negative figure of a kind that counts from zero, which the method refuses.
-    now = timezone.now()
     target = Target.objects.get(plan=seeded, code="innovation-teams")
-    target.figures.create(
-        year=2016,
-        value=Decimal(-1),
-        state="approved",
-        origin="loaded",
-        created_at=now,
-        submitted_at=now,
-        known_from=timezone.localdate(),
-        sequence=1,
-    )
+    refused_figure(target)
     ran = recompute("--all", "--workers", "2")
     assert ran.returncode == 1
     assert "recompute: 12 / 13" in ran.stdout

@@ -15,6 +15,7 @@ from planportal.portal.urls import plan_patterns
 from targets import recompute
 from targets.models import Target, TargetBuild
 from tests.history import rewriting
+from tests.targets.refused import refused_figure
 
 CODE = "high-tech-enterprises"
 PENDING = "有新数据正在计算，本页是"
@@ -146,17 +147,7 @@ def test_a_target_answer_is_as_young_as_what_was_decided_of_it(client: Client, t
 def refused(target: Callable[[str], Target]) -> TargetBuild:
     """A target whose figures the method refuses; built before, and wanted again since."""
     teams = target("innovation-teams")
-    now = timezone.now()
-    teams.figures.create(
-        year=2016,
-        value=Decimal(-1),
-        state="approved",
-        origin="loaded",
-        created_at=now,
-        submitted_at=now,
-        known_from=timezone.localdate(),
-        sequence=1,
-    )
+    refused_figure(teams)
     recompute.want([teams.pk], rings=False)
     return TargetBuild.objects.get(pk=teams.pk)
 

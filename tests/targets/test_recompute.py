@@ -15,6 +15,7 @@ from targets import recompute, services
 from targets.figure_rules import Content
 from targets.models import Snapshot, Target, TargetBuild, View
 from tests.history import rewriting
+from tests.targets.refused import refused_figure
 
 Targets = Callable[[str], Target]
 
@@ -146,17 +147,7 @@ def test_a_figure_that_comes_in_during_a_build_is_built_too(people: dict[str, Us
 def poisoned(target: Targets) -> Target:
     """A target whose inputs the method refuses: a negative figure of a kind that counts from zero."""
     teams = target("innovation-teams")
-    now = timezone.now()
-    teams.figures.create(
-        year=2016,
-        value=Decimal(-1),
-        state="approved",
-        origin="loaded",
-        created_at=now,
-        submitted_at=now,
-        known_from=timezone.localdate(),
-        sequence=1,
-    )
+    refused_figure(teams)
     recompute.want([teams.pk])
     return teams
 
