@@ -1,6 +1,5 @@
 """The canary through Redis and a worker: seen while the worker hears, missed while it does not."""
 
-import os
 import subprocess
 import sys
 import time
@@ -17,9 +16,9 @@ from django.utils import timezone
 
 from targets import canary, recompute
 from targets.models import Canary
-from tests.jobs.workers import Worker, eventually, test_database_url
+from tests.jobs.workers import Worker, environment_beside, eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def told(client: Client) -> str:
@@ -32,8 +31,7 @@ def told(client: Client) -> str:
 def sweeping() -> Iterator[None]:
     """The sweep's own process, as `make sweep` starts it."""
     command = [sys.executable, "manage.py", "sweep", "--loop"]
-    environment = os.environ | {"DATABASE_URL": test_database_url(), "LOG_LEVEL": "WARNING"}
-    with subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR) as process:
+    with subprocess.Popen(command, env=environment_beside(), cwd=settings.BASE_DIR) as process:
         try:
             yield
         finally:

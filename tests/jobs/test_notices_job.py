@@ -13,7 +13,7 @@ from targets.figure_rules import Content
 from targets.models import Target
 from tests.jobs.workers import Worker, eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_worker_tells_and_sends_once(transactional_db: None, worker: Worker) -> None:

@@ -1,6 +1,5 @@
 """manage.py recompute with several processes, on the test's own database."""
 
-import os
 import subprocess
 import sys
 
@@ -10,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from planportal.plan.models import Plan
 from targets.models import Snapshot, Target, TargetBuild
-from tests.jobs.workers import test_database_url
+from tests.jobs.workers import environment_beside
 from tests.ops.test_bench import SIZE, make
 from tests.targets.refused import refused_figure
 
@@ -18,8 +17,9 @@ from tests.targets.refused import refused_figure
 def recompute(*arguments: str) -> subprocess.CompletedProcess[str]:
     """As an operator calls it: processes of their own see only what is committed."""
     command = [sys.executable, "manage.py", "recompute", *arguments]
-    environment = os.environ | {"DATABASE_URL": test_database_url(), "LOG_LEVEL": "WARNING"}
-    return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=environment_beside(), cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from planportal.plan.models import Plan
 from targets.models import Snapshot
 from tests.jobs.workers import Worker, eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_worker_knows_every_job_of_the_schedule() -> None:

@@ -12,7 +12,7 @@ from targets.figure_rules import Content
 from targets.models import Figure, Snapshot, Target, TargetBuild
 from tests.jobs.workers import Worker, eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def submit_and_approve() -> Target:

@@ -19,6 +19,7 @@ from planportal.ops import servers
 from targets import recompute
 
 READY_SECONDS = 30
+POLITE_SECONDS = 10
 PATIENCE_SECONDS = 20
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -42,6 +43,12 @@ def test_database_url() -> str:
 test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
+def environment_beside() -> dict[str, str]:
+    """What a process of its own runs with beside the test: the test's database and, where it has one, its broker."""
+    own = {"DATABASE_URL": test_database_url(), "REDIS_URL": django_settings.REDIS_URL, "LOG_LEVEL": "WARNING"}
+    return os.environ | own
+
+
 class Worker:
     """A Celery worker process: started, killed and started again."""
 
@@ -50,7 +57,6 @@ class Worker:
 
     def start(self) -> None:
         """Starts it and returns once it answers a ping."""
-        environment = os.environ | {"DATABASE_URL": test_database_url(), "LOG_LEVEL": "WARNING"}
         command = [
             sys.executable,
             "-m",
@@ -63,24 +69,39 @@ class Worker:
             "-l",
             "WARNING",
         ]
-        self.process = subprocess.Popen(command, env=environment, cwd=django_settings.BASE_DIR)
+        # A group of its own, so that its child can be ended with it.
+        self.process = subprocess.Popen(
+            command, env=environment_beside(), cwd=django_settings.BASE_DIR, start_new_session=True
+        )
         assert eventually(lambda: bool(current_app.control.ping(timeout=0.3)), seconds=READY_SECONDS)
 
     def stop(self) -> None:
-        """Ends it politely, by its process id."""
-        if self.process is not None:
-            self.process.terminate()
+        """Ends it politely, and by force when it takes too long, as whoever supervises it in production does."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=POLITE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=READY_SECONDS)
-            self.process = None
+        self.process = None
+
+
+def _own_redis_url(worker_id: str) -> str:
+    """The run's Redis, in a numbered database of this process; the first is left to whoever else rings."""
+    number = 1 + int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 1
+    return urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}"))
 
 
 @pytest.fixture
-def broker(settings: pytest.FixtureRequest) -> str:
-    """The run's Redis, emptied; rings go there."""
-    settings.REDIS_URL = os.environ["REDIS_URL"]
-    with current_app.connection_for_write() as channel_owner:
-        channel_owner.default_channel.client.flushdb()
-    return settings.REDIS_URL
+def broker(settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, worker_id: str) -> Iterator[str]:
+    """This process' part of the run's Redis, emptied; rings go there."""
+    url = _own_redis_url(worker_id)
+    with _ringing_at(url, settings, monkeypatch):
+        with current_app.connection_for_write() as channel_owner:
+            channel_owner.default_channel.client.flushdb()
+        yield url
 
 
 @pytest.fixture
