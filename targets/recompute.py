@@ -21,7 +21,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from planportal.web.full_disk import is_full_disk
-from targets.models import Snapshot, Target, TargetBuild, View, with_previous_figures
+from targets.models import Snapshot, Target, TargetBuild, View, bring_previous_figures
 from targets.models.build import TargetBuildQuerySet
 from targets.progress import METHOD_VERSION, Assessment, assess
 from targets.submissions import indicator_of, submissions_by_view, submissions_of
@@ -138,21 +138,24 @@ def _claim(target_id: int) -> _Claim | None:
     """Takes the lease of a stale target that is due; counts the attempt before the work, so that a build that kills
     its process is counted too."""
     now, lease = timezone.now(), uuid.uuid4()
+    # Read before any figure is: what comes in from now on is built again, never lost.
+    row = _due(now).select_related("target").filter(pk=target_id).first()
+    if row is None:
+        return None
     claimed = (
         _due(now)
-        .filter(pk=target_id)
+        .filter(pk=target_id, attempts=row.attempts)
         .update(
             lease=lease,
             lease_until=now + timedelta(seconds=settings.BUILD_LEASE_SECONDS),
-            attempts=F("attempts") + 1,
+            attempts=row.attempts + 1,
+            next_attempt_at=now + _pause(row.attempts + 1),
         )
     )
     if not claimed:
+        # Somebody else was quicker.
         return None
-    # Here, before any figure is read: what comes in from now on is built again, never lost.
-    row = TargetBuild.objects.select_related("target").get(pk=target_id)
-    TargetBuild.objects.filter(pk=target_id, lease=lease).update(next_attempt_at=now + _pause(row.attempts))
-    _tell_operators(row, failures=row.attempts - 1)
+    _tell_operators(row, failures=row.attempts)
     return _Claim(lease, row.wanted_seq)
 
 
@@ -176,7 +179,7 @@ def _pause(attempts: int) -> timedelta:
 
 def _build_claimed(target_id: int, claim: _Claim) -> bool:
     try:
-        target = with_previous_figures(Target.objects.listed()).get(pk=target_id)
+        target = Target.objects.select_related("plan").prefetch_related("amendments").get(pk=target_id)
         _store(target_id, claim.wanted, computed_snapshots(target, claim.wanted), claim.lease)
     except Exception as error:
         # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
@@ -191,8 +194,12 @@ def _build_claimed(target_id: int, claim: _Claim) -> bool:
 
 
 def computed_snapshots(target: Target, wanted: int) -> list[Snapshot]:
-    """What the figures of this moment say of a target of `listed()`, each year and view; stored by nobody yet."""
+    """What the figures of this moment say of a target, each year and view; stored by nobody yet.
+
+    Bring plan and amendments along: they are asked for each year.
+    """
     now = timezone.now()
+    bring_previous_figures(target)
     indicators = {year: indicator_of(target, as_of_year=year) for year in snapshot_years(target)}
     found = []
     for view, submissions in submissions_by_view(target).items():

@@ -12,6 +12,7 @@ from targets.models.figure import (
     Origin,
     Standing,
     State,
+    bring_previous_figures,
     in_force,
     with_previous_figures,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "TargetAmendment",
     "TargetBuild",
     "View",
+    "bring_previous_figures",
     "in_force",
     "target_value_in",
     "target_value_today",

@@ -132,9 +132,17 @@ def same_key_as_outer(figures: FigureQuerySet) -> FigureQuerySet:
 
 def with_previous_figures(targets: models.QuerySet[Target]) -> models.QuerySet[Target]:
     """The targets with what targets.submissions.previous_value reads, in one query for all of them."""
-    return targets.prefetch_related(
-        models.Prefetch("figures", Figure.objects.of_previous_plan(), to_attr="previous_figures")
-    )
+    return targets.prefetch_related(_previous_figures())
+
+
+def bring_previous_figures(target: Target) -> None:
+    """The same for a target at hand; nothing is asked where the plan prints the value or the kind counts from zero."""
+    if target.previous_value is None and not target.is_from_zero:
+        models.prefetch_related_objects([target], _previous_figures())
+
+
+def _previous_figures() -> "models.Prefetch[str]":
+    return models.Prefetch("figures", Figure.objects.of_previous_plan(), to_attr="previous_figures")
 
 
 def in_force(figures: Iterable["Figure"]) -> "Figure | None":
