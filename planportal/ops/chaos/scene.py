@@ -26,8 +26,6 @@ from planportal.ops.chaos.stage import Stage, until
 # "60 s" of production at a tenth; what a Python process takes to start cannot be scaled and is allowed on top.
 FRESH_SECONDS = 6.0
 START_SECONDS = 6.0
-# A target whose build was killed is held by its lease until it runs out; then the sweep takes it.
-LEASE_SECONDS = 10.5
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,11 @@ class Scale:
     crowd: int
     patience: float
     rounds: int
+    cut_seconds: float
 
 
-FULL = Scale(figures=1000, clients=20, crowd=50, patience=60, rounds=3)
-SHORT = Scale(figures=60, clients=8, crowd=20, patience=12, rounds=1)
+FULL = Scale(figures=1000, clients=20, crowd=50, patience=60, rounds=3, cut_seconds=2.0)
+SHORT = Scale(figures=60, clients=8, crowd=20, patience=12, rounds=1, cut_seconds=0.5)
 
 
 @dataclass
@@ -166,11 +165,6 @@ class Scene:
         started = time.monotonic()
         self.differences()
         return time.monotonic() - started
-
-    def left_lease(self) -> float:
-        """Seconds to allow on top where a killed build still holds its target."""
-        held = self.stage.sql("SELECT count(*) FROM targets_targetbuild WHERE lease IS NOT NULL")[0][0]
-        return LEASE_SECONDS if held else 0.0
 
     def judge(self, *, acknowledged: Sequence[Acknowledged] | None = None) -> None:
         """After every row: what was confirmed is there once, and the history verifies.

@@ -18,7 +18,6 @@ from planportal.ops.chaos.stage import PROCESSES, Repeatedly, Theatre
 P95_SECONDS, SLOWEST_SECONDS = 1.0, 3.0
 # A few people at a time: how long one waits for Redis is looked for here, not how many wait for a processor.
 CLIENTS = 4
-CUT_SECONDS = 2.0
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -58,15 +57,17 @@ def database_cut(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
         scene = Scene.on(stage, outcome)
         lives = scene.lives(scale.figures // 4, "cut")
         half = len(lives) // 2
-        with Repeatedly(lambda _number: _ignore(stage.sql(CUT)), seconds=CUT_SECONDS) as cuts:
+        with Repeatedly(lambda _number: _ignore(stage.sql(CUT)), seconds=scale.cut_seconds) as cuts:
             scene.play(lives[:half], clients=scale.clients)
         faults = cuts.count + 1
         restart = threading.Timer(1.0, theatre.restart_postgres)
         restart.start()
         scene.play(lives[half:], clients=scale.clients)
         restart.join()
-        scene.wait_until_fresh(within=FRESH_SECONDS + scene.left_lease())
+        scene.wait_until_fresh(within=FRESH_SECONDS)
         outcome.add(judges.too_many_errors(scene.recorder.of_steps(*WRITES), most=1, faults=faults))
+        if not cuts.count:
+            outcome.add(["no connection was cut while figures were entered"])
         stage.wait_until_ready()
         scene.judge()
         scene.describe(f"{cuts.count} cuts of all connections and one restart, {scale.clients} clients")
@@ -97,7 +98,7 @@ def all_killed(theatre: Theatre, scale: Scale, outcome: Outcome) -> None:
             stage.wait_until_ready()
             slowest = max(slowest, time.monotonic() - started)
             load.join()
-            scene.wait_until_fresh(within=FRESH_SECONDS + scene.left_lease())
+            scene.wait_until_fresh(within=FRESH_SECONDS)
         outcome.add(judges.too_late(slowest, most=FRESH_SECONDS + START_SECONDS, what="healthy after the last start"))
         scene.judge()
         scene.describe(
