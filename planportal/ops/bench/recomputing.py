@@ -12,7 +12,7 @@ from planportal.ops.bench.ratios import ratio_by_round
 from planportal.ops.bench.stages import Stage
 
 ROUNDS = 3
-# Above so many figures a round takes minutes: one, with all processes, is enough; others tell the speed-up.
+# Above so many figures a round takes minutes, and one is enough.
 FIGURES_FOR_ROUNDS = 200_000
 PROCESSES = (1, 2)
 
@@ -30,11 +30,11 @@ def figures_at(stage: Stage) -> int:
     return int(row[0])
 
 
-def measure(stage: Stage, *, rounds: int, processes: Sequence[int]) -> dict[int, list[float]]:
+def measure(stage: Stage, *, rounds: int) -> dict[int, list[float]]:
     """Seconds of a whole recompute, the command's start included, by the number of its processes; in turn."""
     found = defaultdict(list)
     for _round in range(rounds):
-        for workers in processes:
+        for workers in PROCESSES:
             start = time.monotonic()
             stage.manage("recompute", "--all", "--workers", str(workers))
             found[workers].append(time.monotonic() - start)
@@ -46,12 +46,9 @@ def report(stages: Sequence[Stage]) -> None:
     print(f"\n{'recompute --all':<28}{'figures':>12}{'1 process':>14}{'2 processes':>14}{'speed-up':>10}")
     for stage in stages:
         figures = figures_at(stage)
-        if figures > FIGURES_FOR_ROUNDS:
-            seconds = measure(stage, rounds=1, processes=PROCESSES[-1:])
-        else:
-            seconds = measure(stage, rounds=ROUNDS, processes=PROCESSES)
-        speeds = [f"{figures / median(seconds[number]):.0f}/s" if number in seconds else "—" for number in PROCESSES]
-        gain = f"{ratio_by_round(*seconds.values()):.2f}" if len(seconds) == len(PROCESSES) else "—"
+        seconds = measure(stage, rounds=1 if figures > FIGURES_FOR_ROUNDS else ROUNDS)
+        speeds = [f"{figures / median(seconds[number]):.0f}/s" for number in PROCESSES]
+        gain = f"{ratio_by_round(*seconds.values()):.2f}"
         cells = "".join(f"{speed:>14}" for speed in speeds)
         print(f"{f'{stage.scale} provinces':<28}{figures:>12,}{cells}{gain:>10}", flush=True)
     print(f"(on {os.cpu_count()} cores)")
