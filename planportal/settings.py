@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "planportal.web.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "planportal.web.middleware.RefuseNullCharactersMiddleware",
+    "planportal.web.full_disk.FullDiskMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

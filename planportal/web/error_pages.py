@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from planportal.web.api_errors import error_response, not_found, wants_json
 from planportal.web.kept import keep_typed
-from planportal.web.refusals import Fault
+from planportal.web.refusals import Fault, NotStored
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return error_response(500, Fault("", "server_error", "服务器出错，请稍后再试。"))
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def not_stored(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503 where the disk takes no more: nothing was stored, and the same request may succeed later."""
+    logger.error("the disk is full: %s %s", request.method, request.path, exc_info=error)
+    refusal = NotStored()
+    if wants_json(request):
+        return error_response(refusal.status, *refusal.faults)
+    facts = {"title": _("没有保存"), "message": refusal.faults[0].message}
+    return render(request, "503.html", facts, status=refusal.status)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
+from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.web.full_disk import is_full_disk
 from targets import recompute
@@ -18,7 +19,7 @@ from tests.targets.desk import FIGURES, Api, faults
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
 TYPED = {"value": "929", "source": "年度统计", "note": "磁盘满时写的备注", "action": "draft"}
-TABLES = ("targets_figure", "targets_figureevent", "targets_targetbuild")
+TABLES = ("targets_figure", "targets_figureevent", "targets_targetbuild", "accounts_user", "targets_targetamendment")
 
 
 def fill_disk() -> None:
@@ -57,6 +58,15 @@ def test_the_api_says_that_nothing_was_stored(api: Api, full_disk: None) -> None
     body = {"target": CODE, "year": YEAR, "value": "929"}
     answer = api("demo-staff").post(FIGURES, body, format="json")
     assert (answer.status_code, faults(answer)) == (503, [("", "not_stored")])
+
+
+def test_every_other_form_says_so_too(browse: Callable[[str], Client], full_disk: None) -> None:
+    person = {"username": "zhang-san", "name": "张三", "role": "auditor", "department": "", "city": ""}
+    answer = browse("demo-admin").post("/manage/accounts/new/", person)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "没有保存：服务器的磁盘已满或不能写入。" in page
+    assert not User.objects.filter(username="zhang-san").exists()
 
 
 def test_what_is_refused_is_refused_though_no_event_can_say_so(api: Api, full_disk: None) -> None:
