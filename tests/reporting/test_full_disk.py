@@ -19,7 +19,7 @@ from tests.targets.desk import FIGURES, Api, faults
 CODE, YEAR = "high-tech-enterprises", 2017
 ENTRY = f"/workspace/{CODE}/{YEAR}/"
 TYPED = {"value": "929", "source": "年度统计", "note": "磁盘满时写的备注", "action": "draft"}
-TABLES = ("targets_figure", "targets_figureevent", "targets_targetbuild", "accounts_user", "targets_targetamendment")
+TABLES = ("targets_figure", "targets_figureevent", "targets_targetbuild", "accounts_accountevent")
 
 
 def fill_disk() -> None:
