@@ -30,6 +30,7 @@ from targets.filters import FigureFilter
 from targets.models import Figure, Replay, State, Target
 from targets.outputs import FigureOutput
 from targets.services import Keep
+from targets.transitions import Action
 
 ENTITY_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
@@ -321,10 +322,10 @@ class FigureDetail(FigureAnswer, DatedAnswer):
     def patch(self, request: Request, pk: int) -> Response:
         by = self.person()
         figure = self.figure(pk, by)
-        return self.changed_once(figure, services.Action.EDITED, lambda keep: self._edit(by, figure, keep))
+        return self.changed_once(figure, Action.EDITED, lambda keep: self._edit(by, figure, keep))
 
     def _edit(self, by: User, figure: Figure, keep: Keep) -> Response:
-        version = self.admitted(figure, services.Action.EDITED)
+        version = self.admitted(figure, Action.EDITED)
         changes = self.given(ContentInput)
         edited = services.figure_edit(by=by, figure=figure, if_version=version, changes=changes, keep=keep)
         return self.answer_change(edited)
@@ -349,7 +350,7 @@ class StepView(FigureAnswer):
 
 
 class SubmitView(StepView):
-    action = services.Action.SUBMITTED
+    action = Action.SUBMITTED
     service = staticmethod(services.figure_submit)
 
     @change_schema("submit", OptionalReasonInput)
@@ -359,7 +360,7 @@ class SubmitView(StepView):
 
 
 class ApproveView(StepView):
-    action = services.Action.APPROVED
+    action = Action.APPROVED
     input_class = NothingInput
     service = staticmethod(services.figure_approve)
 
@@ -370,7 +371,7 @@ class ApproveView(StepView):
 
 
 class ReturnView(StepView):
-    action = services.Action.RETURNED
+    action = Action.RETURNED
     service = staticmethod(services.figure_return)
 
     @change_schema("return", ReasonInput)
@@ -380,7 +381,7 @@ class ReturnView(StepView):
 
 
 class WithdrawView(StepView):
-    action = services.Action.WITHDRAWN
+    action = Action.WITHDRAWN
     service = staticmethod(services.figure_withdraw)
 
     @change_schema("withdraw", ReasonInput)

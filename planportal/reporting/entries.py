@@ -13,8 +13,8 @@ from targets.figure_checks import KnownFigures, band_words
 from targets.models import Figure, FigureEvent, Standing, State, Target, View, in_force, target_value_today
 from targets.plausibility import plausible_band
 from targets.progress_paths import scheduled_path
-from targets.services import STATES_BEFORE
 from targets.submissions import indicator_of
+from targets.transitions import STATES_BEFORE
 
 EDITABLE_STATES = STATES_BEFORE[FigureEvent.Action.EDITED]
 

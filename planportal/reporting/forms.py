@@ -23,7 +23,8 @@ from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
 from targets.figure_rules import Content, check_content
 from targets.models import Cause, Evidence, Figure, Target
-from targets.services import CONTENT_FIELDS, content_of
+from targets.services import content_of
+from targets.transitions import CONTENT_FIELDS
 
 
 class TypedText(forms.CharField):
