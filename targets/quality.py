@@ -84,6 +84,7 @@ class Quality:
     limits: tuple[Fact, ...]
     remark: str
     revisions: tuple[Revision, ...]
+    other_bases: tuple[FigureLine, ...]
     holding: Figure | None
     workings: Workings | None
 
@@ -110,6 +111,7 @@ def read_quality(target: Target, figure: Figure, *, person: User | None) -> Qual
         limits=tuple(_limits(line, target, row)),
         remark=warnings_remark(figure),
         revisions=tuple(_revisions(chain, figure, holding, target)),
+        other_bases=tuple(_on_other_bases(figure)),
         holding=holding if line.is_superseded else None,
         workings=_workings(figure) if _is_entrusted(figure, person) else None,
     )
@@ -147,17 +149,21 @@ def read_gist(figures: Figures, year: int | None, basis: str) -> Gist | None:
         return None
     if line.is_waiting:
         return Gist(line, (Fact(_("核验"), _("已报送，待审核")),))
-    same_key = [other for other in figures.province if (other.figure.year, other.figure.basis) == (year, basis)]
-    return Gist(line, tuple(_gist(line, sum(other.is_superseded for other in same_key))))
+    same_year = [other for other in figures.province if other.figure.year == year and not other.is_waiting]
+    return Gist(line, tuple(_gist(line, same_year)))
 
 
-def _gist(line: FigureLine, revisions: int) -> Iterator[Fact]:
+def _gist(line: FigureLine, same_year: list[FigureLine]) -> Iterator[Fact]:
     figure = line.figure
+    revisions = sum(other.is_superseded and other.basis == line.basis for other in same_year)
+    others = {other.basis: None for other in same_year if other.basis != line.basis}
     yield Fact(_("核验"), _verified_in_short(figure))
     yield Fact(_("性质"), _("%(standing)s，%(grade)s") % {"standing": line.standing, "grade": _provisional(figure)})
     published = _("（%(day)s发布）") % {"day": line.published} if line.published else ""
     yield Fact(_("来源"), f"{figure.source or _('没有说明')}{published}")
-    yield Fact(_("修订"), _("修订过 %(count)s 次") % {"count": revisions} if revisions else _("没有修订过"))
+    revised = _("修订过 %(count)s 次") % {"count": revisions} if revisions else _("没有修订过")
+    on_others = _("（本口径）；另有%(bases)s的数") % {"bases": "、".join(others)} if others else ""
+    yield Fact(_("修订"), f"{revised}{on_others}")
     yield Fact(_("填报时的提示"), _("有，已说明理由") if line.remark else _("没有"))
 
 
@@ -174,6 +180,15 @@ def _chain(figure: Figure) -> list[Figure]:
         return [figure] if figure.state == State.APPROVED else []
     same = Figure.objects.of_key(target=figure.target, city=figure.city, year=figure.year, basis=figure.basis)
     return list(same.approved().assessable().select_related("supersedes").order_by("known_from", "sequence"))
+
+
+def _on_other_bases(figure: Figure) -> Iterator[FigureLine]:
+    """The figures in force of the same target, area and year on other statistical bases."""
+    if not figure.basis:
+        return
+    same_year = Figure.objects.in_force().filter(target=figure.target_id, city=figure.city_id, year=figure.year)
+    for other in same_year.exclude(basis=figure.basis).select_related("city").order_by("basis"):
+        yield figure_line(other, {other.pk})
 
 
 def _is_entrusted(figure: Figure, person: User | None) -> bool:

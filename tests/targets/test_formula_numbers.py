@@ -143,9 +143,10 @@ def test_every_target_in_every_year_with_invented_series(seeded: Plan) -> None:
     assert count == 13 * 9 * 5
 
 
-def test_every_target_page_in_every_view_of_the_published_figures(seeded: Plan) -> None:
+def test_every_page_with_published_figures_in_every_view(seeded: Plan) -> None:
     """As stored, as known at the end of the round, and on each basis alone."""
-    for target in with_previous_figures(seeded.targets.listed()):
+    published = seeded.targets.listed().filter(figures__isnull=False).distinct()
+    for target in with_previous_figures(published):
         for year in YEARS:
             round_end = Submission(year=year, value=None, submitted_on=f"{year + 1}-12-31").submitted_on
             for known_by, basis in [(None, ""), (round_end, ""), *((None, basis) for basis in target.bases)]:
@@ -205,4 +206,4 @@ def test_a_stored_result_older_than_the_figures_prints_no_sum_that_is_not_its_ow
     steps = formula_steps(
         indicator, assess(indicator, old, 2017), actual_path(indicator, new, 2017), target=teams, as_of_year=2017
     )
-    assert (steps[0].expression, steps[0].result) == ("已有年份的新增数相加", "至少 10 个")
+    assert (steps[0].expression, steps[0].result) == ("已有年份的新增数相加", "10 个")
