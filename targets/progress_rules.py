@@ -62,8 +62,8 @@ RULES: tuple[Rule, ...] = (
     Rule("not_achieved", 7, "not_achieved", None, lambda q: q.is_final),
     Rule("no_baseline", None, "not_assessable", "no_baseline", lambda q: q.baseline is None),
     Rule("hold_missed", None, "regressing", None, lambda q: q.holds),
-    # Where nothing is due yet there is no pace, and nothing to be late with.
-    Rule("on_track", 8, "on_track", None, lambda q: q.on_schedule or q.pace_pct is None),
+    # Also where nothing is due yet: there is no pace then, and what stands is no less than the 0 due.
+    Rule("on_track", 8, "on_track", None, lambda q: q.on_schedule),
     Rule("behind", 9, "behind", None, lambda q: _paces_from(q, BEHIND_FROM_PCT)),
     Rule("far_behind", 10, "far_behind", None, lambda q: _paces_from(q, 0)),
     Rule("regressing", 11, "regressing", None, lambda q: q.pace_pct is not None and q.pace_pct < 0),

@@ -19,8 +19,9 @@ from targets import evidence as proof
 from targets.dashboards import Row, read_rows
 from targets.figure_lines import YEAR_ONLY, FigureLine, Figures, figure_line, warnings_remark
 from targets.models import Evidence, Figure, FigureEvent, Origin, Standing, State, Target, View, in_force
+from targets.progress import Assessment
 from targets.questions import Question, default_year
-from targets.wording import FLAG, basis_label, with_unit
+from targets.wording import FLAG, REASON, basis_label, with_unit
 
 Words = str | Promise
 
@@ -310,10 +311,17 @@ def _limits(line: FigureLine, target: Target, row: Row) -> Iterator[Fact]:
     elif figure.year < target.plan.base_year:
         yield Fact(_("评估"), _("规划期以前的数，只作背景，不参与评估。"))
     elif figure.standing != Standing.PROXY:
-        told = [str(FLAG[flag].sentence) for flag in row.assessment.flags if flag in FLAGS_OF_FIGURES]
-        none = _("没有口径中断、替代基期或缺报的情况。")
         label = _("截至 %(year)s 年的评估") % {"year": _question_of(target, figure).year}
-        yield Fact(label, "".join(told) or none)
+        yield Fact(label, "".join(_told_by(row.assessment)) or _("没有口径中断、替代基期或缺报的情况。"))
+
+
+def _told_by(assessment: Assessment) -> Iterator[str]:
+    """What the assessment says of the figures that it rests on; gaps are not told twice."""
+    if assessment.reason is not None:
+        yield str(REASON[assessment.reason])
+    for flag in assessment.flags:
+        if flag in FLAGS_OF_FIGURES and (flag, assessment.reason) != ("lower_bound", "gap_years"):
+            yield str(FLAG[flag].sentence)
 
 
 def _revisions(chain: Iterable[Figure], figure: Figure, holding: Figure | None, target: Target) -> Iterator[Revision]:

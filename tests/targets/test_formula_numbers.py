@@ -48,7 +48,8 @@ ROUNDED: dict[str, Callable[[Fraction], int]] = {
 
 
 def worked_out(expression: str) -> Fraction:
-    """What a pocket calculator says."""
+    """What a pocket calculator says; a negative number stands in brackets."""
+    assert not re.search(r"[+−×÷] −", expression), expression
     sum_, _comma, least = expression.partition("，最低为 ")
     plain = sum_.replace(",", "").replace("×", "*").replace("÷", "/").replace("−", "-")
     plain = plain.replace("[", "(").replace("]", ")")

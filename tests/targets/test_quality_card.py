@@ -186,7 +186,9 @@ def test_what_nobody_explained_is_said_to_be_unexplained(client: Client, desk: D
     limits = facts(client, address(figure), "limits")
     assert limits["数据备注"] == "没有说明"
     assert limits["当年新增"] == "这是当年新增的数；评估用规划期以来各年之和。"
-    assert "缺少部分年份" in limits["截至 2018 年的评估"]
+    assert limits["截至 2018 年的评估"] == (
+        "累计数缺少部分年份，缺的年份既不当作 0，也不作猜测。用到初步数，结论可能随正式数据变化。"
+    )
     assert facts(client, address(figure), "source") == {"出处": "没有说明", "来源发布": "没有说明"}
     assert facts(client, address(figure), "grade")["初步或正式"] == "初步数，正式数公布后可能更正。"
 
