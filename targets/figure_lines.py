@@ -1,6 +1,6 @@
 """A target's figures as readers see them: every one with its standing, source and dates, and what superseded it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,7 +78,7 @@ def read_figures(target: Target, question: Question) -> Figures:
     """The approved figures known by the question's day; submitted ones too in the `reported` view."""
     figures = _shown(target, question)
     holding = _holding(figures)
-    lines = [_line(figure, holding) for figure in figures]
+    lines = [figure_line(figure, holding) for figure in figures]
     real = [line for line in lines if line.figure.standing != Standing.PROXY]
     return Figures(
         province=tuple(line for line in real if line.figure.city_id is None),
@@ -105,7 +105,8 @@ def _holding(figures: Iterable[Figure]) -> set[int]:
     return {figure.pk for figure in found if figure}
 
 
-def _line(figure: Figure, holding: set[int]) -> FigureLine:
+def figure_line(figure: Figure, holding: Collection[int]) -> FigureLine:
+    """A figure ready to be shown; `holding` are the ids of the approved figures in force."""
     is_approved = figure.state == State.APPROVED
     is_proxy = figure.standing == Standing.PROXY
     return FigureLine(

@@ -25,6 +25,7 @@ from targets.progress_inputs import (
 )
 from targets.progress_paths import Path, Step, actual_path, is_revised, scheduled_path
 from targets.progress_quantities import Quantities
+from targets.progress_rules import first_rule
 from targets.progress_terms import (
     BASELINE_SOURCES,
     FLAGS,
@@ -67,7 +68,6 @@ __all__ = [
     "scheduled_path",
 ]
 
-BEHIND_FROM_PCT = 60
 # The value before the base year stands at the end of the previous five-year plan.
 PREVIOUS_PLAN_YEARS = 5
 
@@ -146,39 +146,6 @@ def assess(
         return _assessment(Quantities(indicator, figures, as_of_year))
 
 
-def _verdict(q: Quantities) -> tuple[Status, Reason | None]:
-    """The first rule of §7 that applies."""
-    if q.year is None:
-        return "no_data", "no_figures"
-    if q.target is None:
-        return "not_assessable", "no_target"
-    if q.meets_target and (q.is_final or q.indicator.is_from_zero):
-        return "achieved", None
-    if q.is_stale:
-        return "not_assessable", "stale"
-    return ("reached_early", None) if q.meets_target else _verdict_short_of_target(q)
-
-
-def _verdict_short_of_target(q: Quantities) -> tuple[Status, Reason | None]:
-    """Rule 6 and those after it."""
-    if q.lower_bound and (q.is_final or not q.on_schedule):
-        return "not_assessable", "gap_years"
-    if q.is_final:
-        return "not_achieved", None
-    if q.baseline is None:
-        return "not_assessable", "no_baseline"
-    return ("regressing" if q.holds else _verdict_by_pace(q)), None
-
-
-def _verdict_by_pace(q: Quantities) -> Status:
-    """Rules 8 to 11; the floored pace is on the same side of each threshold as the exact one."""
-    if q.on_schedule or q.pace_pct is None:
-        return "on_track"
-    if q.pace_pct >= BEHIND_FROM_PCT:
-        return "behind"
-    return "far_behind" if q.pace_pct >= 0 else "regressing"
-
-
 def _flags(q: Quantities, status: Status) -> list[Flag]:
     """The flags that apply, in the order of §7."""
     last_plan_year = min(q.as_of_year, q.end_year)
@@ -235,14 +202,14 @@ def _is_on_growth_path(q: Quantities) -> bool:
 
 
 def _assessment(q: Quantities) -> Assessment:
-    status, reason = _verdict(q)
-    assessed = status not in UNASSESSED
+    rule = first_rule(q)
+    assessed = rule.status not in UNASSESSED
     trend = q.trend if assessed else None
     scenarios = q.scenarios if assessed else []
     return Assessment(
-        status=status,
-        reason=reason,
-        flags=_flags(q, status),
+        status=rule.status,
+        reason=rule.reason,
+        flags=_flags(q, rule.status),
         data_year=q.year,
         value=q.value,
         target_met=_target_met(q),

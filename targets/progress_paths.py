@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from itertools import pairwise
 
 from targets.progress_inputs import FiguresInView, Indicator, Submission, check_input, figures_in_view
 from targets.progress_quantities import Baseline, Quantities, scheduled_value
@@ -34,6 +36,30 @@ class Path:
 
     def at(self, year: int | None) -> Step | None:
         return next((step for step in self.steps if step.year == year), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """From one step of a path to the next one; over missing years it is shared among them."""
+
+    since: Step
+    to: Step
+
+    @property
+    def years(self) -> int:
+        return self.to.year - self.since.year
+
+
+def worst_and_best(path: Path, *, sign: int) -> tuple[Change, Change] | None:
+    """The least and the most favourable yearly change of a path: those that the scenarios carry on (§5).
+
+    `sign` is s of §5. None where there are fewer than two changes.
+    """
+    changes = [Change(since=since, to=to) for since, to in pairwise(path.steps)]
+    if len(changes) < 2:
+        return None
+    changes.sort(key=lambda change: sign * Fraction(change.to.value - change.since.value) / change.years)
+    return changes[0], changes[-1]
 
 
 def scheduled_path(

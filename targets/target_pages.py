@@ -14,8 +14,10 @@ from targets.figure_lines import FigureLine, Figures, read_figures
 from targets.formula import FormulaStep, formula_steps
 from targets.models import Standing, State, Target, TargetAmendment
 from targets.progress import Assessment, Indicator, Path, Step, scheduled_path
+from targets.quality import Gist, read_gist
 from targets.questions import Question
 from targets.rows import QuestionWords, TargetRow, path_shown, question_words, target_row, waiting_years
+from targets.status_rules import StatusRule, status_rule
 from targets.submissions import indicator_of, on_basis, submissions_of
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
 from targets.wording import (
@@ -97,6 +99,8 @@ class TargetPage:
     other_bases: tuple[OtherBasis, ...]
     paces: tuple[Pace, ...]
     steps: tuple[FormulaStep, ...]
+    rule: StatusRule
+    quality: Gist | None
     figures: Figures
     baseline: str
     goal: str
@@ -113,6 +117,7 @@ def read_target_page(target: Target, question: Question, *, basis: str = "") -> 
     reading = row_on_basis(target, question, basis) if basis else read_rows([target], question)[0]
     view = _View(target, question, reading, basis)
     goal = reading.target_value
+    parts = (view.indicator, view.assessment, view.path)
     return TargetPage(
         row=target_row(reading, view.path, view.waiting),
         reading=reading,
@@ -128,9 +133,9 @@ def read_target_page(target: Target, question: Question, *, basis: str = "") -> 
         bases=read_bases(target, question, view.submissions, asked=basis),
         other_bases=tuple(view.other_bases()),
         paces=tuple(view.paces()),
-        steps=tuple(
-            formula_steps(view.indicator, view.assessment, view.path, target=target, as_of_year=question.year)
-        ),
+        steps=tuple(formula_steps(*parts, target=target, as_of_year=question.year)),
+        rule=status_rule(*parts, target=target, as_of_year=question.year),
+        quality=read_gist(view.figures, view.assessment.data_year, view.basis),
         figures=view.figures,
         baseline=view.baseline_words(),
         goal=view.measured(goal),

@@ -21,9 +21,10 @@ from targets.areas import (
 )
 from targets.bases import basis_asked
 from targets.filters import TargetFilter
-from targets.models import Target, View
+from targets.models import Figure, State, Target, View
 from targets.pages import dated_page, page_question
 from targets.progress import METHOD_VERSION
+from targets.questions import Question
 from targets.rows import read_overview
 from targets.target_pages import read_target_page
 from targets.wording import BEST_FIRST, STATUS
@@ -74,10 +75,19 @@ def target_detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "target": target,
+        "readable": _readable(target, question, request.user),
         "method_version": METHOD_VERSION,
         "csv_address": f"{plan_reverse(plan, 'api-target-figures', code)}?format=csv",
     }
     return dated_page(request, "targets/target_detail.html", context, page.reading)
+
+
+def _readable(target: Target, question: Question, user: object) -> set[int]:
+    """The figures waiting for approval whose own pages this person may open."""
+    if question.view != View.REPORTED or not isinstance(user, User):
+        return set()
+    waiting = Figure.objects.visible_to(user).filter(target=target, state=State.SUBMITTED)
+    return set(waiting.values_list("pk", flat=True))
 
 
 @answers_refusals

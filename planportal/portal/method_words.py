@@ -1,7 +1,4 @@
-"""The method in words: kinds, quantities and rules as the method page lists them.
-
-The order of rules is the order in which the method tries them.
-"""
+"""The method in words: kinds and quantities as the method page lists them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import Kind
-from targets.progress import LAMPS
-from targets.progress_terms import Status
 
 
 @dataclass(frozen=True)
@@ -30,18 +25,6 @@ class Quantity:
     formula: Any
     sentence: Any
     absent: Any = ""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition and the status that follows where no earlier rule applies."""
-
-    condition: Any
-    status: Status
-
-    @property
-    def lamp(self) -> str:
-        return LAMPS[self.status]
 
 
 KINDS = (
@@ -105,20 +88,4 @@ QUANTITIES = (
         _("余下每年都像最差（最好）的一年时的结果。这是情景，不是概率。"),
         _("年变化不足两次"),
     ),
-)
-
-RULES = (
-    Rule(_("规划期内还没有任何一年的数据"), "no_data"),
-    Rule(_("规划没有设目标值"), "not_assessable"),
-    Rule(_("已达到目标值，并且是 2020 年的数据，或者是从零累计、计数的指标"), "achieved"),
-    Rule(_("最新数据比所看年份早两年或更久"), "not_assessable"),
-    Rule(_("2020 年以前就达到了目标值（期末水平型、年度流量型）"), "reached_early"),
-    Rule(_("各年新增有缺报，并且已是 2020 年的数据，或者已知部分还不够当年应达值"), "not_assessable"),
-    Rule(_("2020 年的数据仍未达到目标值，只差一点也是"), "not_achieved"),
-    Rule(_("没有基期数据"), "not_assessable"),
-    Rule(_("保持型指标跌到目标值以下"), "regressing"),
-    Rule(_("进度比不低于 95%，或者实际值不低于当年应达值（且不差于基期）"), "on_track"),
-    Rule(_("进度比不低于 60%"), "behind"),
-    Rule(_("进度比不低于 0"), "far_behind"),
-    Rule(_("进度比为负，即比基期还差"), "regressing"),
 )

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from planportal.audit.sealing import head
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
-from planportal.portal.method_words import KINDS, QUANTITIES, RULES
+from planportal.portal.method_words import KINDS, QUANTITIES
 from targets.dashboards import Row, read_dashboard
 from targets.models import Target
 from targets.pages import dated_page
 from targets.progress import FLAGS, LAMPS, METHOD_VERSION, STATUSES
 from targets.progress_paths import scheduled_path
 from targets.questions import read_question
+from targets.status_rules import rules_in_words
 from targets.submissions import indicator_of
 from targets.wording import FLAG, status_label
 
@@ -41,7 +42,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "version": METHOD_VERSION,
         "kinds": [(words, _names(dashboard.rows, words.kind)) for words in KINDS],
         "quantities": QUANTITIES,
-        "rules": [(rule, status_label(rule.status)) for rule in RULES],
+        "rules": rules_in_words(),
         "statuses": [(status, status_label(status), LAMPS[status]) for status in STATUSES],
         "flags": [FLAG[flag] for flag in FLAGS],
         "years": years,

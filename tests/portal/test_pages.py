@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from planportal.plan.models import Plan
-from planportal.portal.method_words import KINDS, RULES
+from planportal.portal.method_words import KINDS
 from targets.models import Kind
-from targets.progress import FLAGS, LAMPS, METHOD_VERSION, STATUSES
+from targets.progress import FLAGS, METHOD_VERSION, STATUSES
 from targets.wording import FLAG, status_label
 
 
@@ -30,10 +30,12 @@ def test_the_method_names_its_version_and_every_code(client: Client, seeded: Pla
     assert all(f"<dt>{FLAG[flag].tag}</dt>" in page for flag in FLAGS)
 
 
-def test_the_rules_lead_to_every_status_and_the_kinds_are_complete() -> None:
-    assert {rule.status for rule in RULES} == set(STATUSES)
+def test_the_rules_have_the_methods_numbers_and_lead_to_every_status(client: Client, seeded: Plan) -> None:
     assert [words.kind for words in KINDS] == list(Kind)
-    assert {rule.lamp for rule in RULES} == set(LAMPS.values())
+    listed = {row[1]: (row[0], row[2]) for row in rows(client.get("/method/").content.decode(), "statuses")}
+    assert [number for number, _status in listed.values()] == [*"1234567", "—", "—", *"89", "10", "11"]
+    assert {status for _number, status in listed.values()} == {status_label(status) for status in STATUSES}
+    assert listed["进度比 95.0% 以上，或者实际值不低于应达值（且不差于基期）"] == ("8", "符合进度")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from planportal.portal.urls import plan_patterns
 from targets import recompute
-from targets.models import Target, TargetBuild
+from targets.models import Figure, Target, TargetBuild
 from tests.history import rewriting
 from tests.targets.refused import refused_figure
 
@@ -25,6 +25,7 @@ PAGES = {
     "home": ("/", True),
     "target-list": ("/targets/", True),
     "target-detail": (f"/targets/{CODE}/", True),
+    "figure-detail": (f"/targets/{CODE}/figures/{{figure}}/", True),
     "dashboard": ("/dashboard/", True),
     "method": ("/method/", True),
     "data": ("/data/", False),
@@ -93,7 +94,8 @@ def test_a_page_says_of_when_its_data_are_and_what_is_pending(
     browse: Callable[[str], Client], stale: TargetBuild, name: str
 ) -> None:
     address, shows_results = PAGES[name]
-    response = browse("demo-auditor").get(address)
+    figure = Figure.objects.filter(target=stale.target).latest("pk")
+    response = browse("demo-auditor").get(address.format(figure=figure.pk))
     page = response.content.decode()
     assert response.status_code == 200
     assert "数据更新于" in page

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from planportal.accounts.models import Department
-from planportal.plan.models import Plan
 from targets import wording
 from targets.figure_lines import published_words, web_address
 from targets.formula import formula_steps
@@ -27,6 +25,7 @@ from targets.progress import (
     roll_up,
 )
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
+from tests.targets.unsaved import unsaved
 
 PUBLISHED = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
 CASES = [
@@ -105,21 +104,6 @@ def test_numbers_stand_with_their_units() -> None:
 
 def test_goals_are_numbered_in_chinese() -> None:
     assert [wording.goal_label(number) for number in (1, 5, 10, 11)] == ["目标一", "目标五", "目标十", "目标11"]
-
-
-def unsaved(indicator: Indicator) -> Target:
-    """A target that prints what a worked case gives; nothing of it is stored."""
-    plan = Plan(start_year=indicator.base_year + 1, end_year=indicator.end_year)
-    return Target(
-        plan=plan,
-        department=Department(name="某厅"),
-        name="某指标",
-        unit="家",
-        decimals=indicator.decimals,
-        kind=indicator.kind,
-        submitted_as=indicator.submitted_as if indicator.is_from_zero else "",
-        target_value=indicator.target,
-    )
 
 
 @pytest.mark.parametrize("case", CASES)
