@@ -25,6 +25,7 @@ PAGES = {
     "home": ("/", True),
     "target-list": ("/targets/", True),
     "target-detail": (f"/targets/{CODE}/", True),
+    "target-what-if": (f"/targets/{CODE}/what-if/", True),
     "dashboard": ("/dashboard/", True),
     "method": ("/method/", True),
     "data": ("/data/", False),
