@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -35,10 +36,13 @@ def rows_of(page: str) -> dict[int, list[str]]:
     assert table
     rows = re.findall(r"<tr[^>]*>\s*<th scope=\"row\">(\d{4})(.*?)</tr>", table[0], re.DOTALL)
     cells = {int(year): re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for year, row in rows}
-    return {
-        year: [re.sub(r"<span class=\"visually-hidden\">.*?</span>|<sup.*?</sup>|<[^>]+>", "", cell) for cell in found]
-        for year, found in cells.items()
-    }
+    return {year: [read(cell) for cell in found] for year, found in cells.items()}
+
+
+def read(cell: str) -> str:
+    """What is seen in a cell."""
+    seen = re.sub(r"<span class=\"visually-hidden\">.*?</span>|<sup.*?</sup>", "", cell)
+    return unescape(re.sub(r"<[^>]+>", "", seen))
 
 
 def placed(point: dict[str, Any] | None) -> Decimal | None:
