@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from planportal.web.refusals import Fault
-from planportal.web.writing import written_change, written_figure, written_percent
+from planportal.web.writing import NOTHING, written_change, written_figure, written_percent
 from targets.charts import Point
 from targets.figure_rules import may_be_negative, value_message
 from targets.models import SubmittedAs, Target
@@ -252,10 +252,11 @@ class _Section:
         end = {"end": self.page.indicator.end_year}
         at_least = "lower_bound" in found.flags
         value = self._measured(found.value)
-        yield _("%(end)s 年为") % end, _("至少 %(total)s") % {"total": value} if at_least else value
+        label = _("截至 %(end)s 年累计") if self.target.is_from_zero else _("%(end)s 年为")
+        yield label % end, _("至少 %(total)s") % {"total": value} if at_least else value
         yield _("完成率"), written_percent(found.attainment_pct)
         yield _("期内进展"), written_percent(found.progress_pct)
-        yield _("距目标"), difference_with_unit(self._figure(found.gap_to_target), self.target.unit)
+        yield _("距目标"), self._difference(found.gap_to_target, self._figure(found.gap_to_target))
         yield _("年均变化（假设）"), self._change(found.actual_annual_change)
         yield _("还需每年（按已有数据）"), self._change(self.known.needed_annual_change)
 
@@ -293,4 +294,7 @@ class _Section:
         return with_unit(self._figure(value), self.target.unit)
 
     def _change(self, value: Decimal | None) -> str:
-        return difference_with_unit(written_change(value, self.target.decimals + 1), self.target.unit)
+        return self._difference(value, written_change(value, self.target.decimals + 1))
+
+    def _difference(self, value: Decimal | None, text: str) -> str:
+        return NOTHING if value is None else difference_with_unit(text, self.target.unit)

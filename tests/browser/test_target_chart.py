@@ -13,6 +13,20 @@ SHIFTS = """() => new Promise((done) => new PerformanceObserver((list) => done(
     list.getEntries().reduce((sum, entry) => sum + (entry.hadRecentInput ? 0 : entry.value), 0)
 )).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => done(0), 500))"""
 
+# Whether each hollow dot of a supposed figure lies on the supposed line.
+DOTS_ON_LINE = """() => {
+    const shapes = [...document.querySelectorAll("[data-chart-canvas] svg path")];
+    const line = shapes.find((one) => one.getAttribute("stroke") === "#a8500b" && one.getAttribute("fill") === "none");
+    const dots = shapes.filter((one) => one.getAttribute("stroke") === "#a8500b" && one !== line);
+    return dots.map((dot) => {
+        const box = dot.getBoundingClientRect();
+        const centre = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+        const place = centre.matrixTransform(line.getScreenCTM().inverse());
+        Object.assign(line.style, { strokeWidth: "4px", strokeDasharray: "none" });
+        return line.isPointInStroke(place);
+    });
+}"""
+
 
 def chart_of(page: Page) -> Locator:
     """The drawing, once it has taken the place of the server's."""
@@ -93,6 +107,8 @@ def test_sliders_ask_the_server_and_draw_what_is_supposed(window: Window, compla
     expect(last).to_have_value("2.00")
     expect(result).to_contain_text("已完成")
     expect(page.locator("[data-chart-canvas]")).to_contain_text("假设 2.00")
+    expect(page.get_by_text("假设的数，不是数据")).to_be_visible()
+    assert page.evaluate(DOTS_ON_LINE) == [True, True, True]
     slider = section.get_by_role("slider", name="2020 年数值")
     slider.focus()
     page.keyboard.press("ArrowLeft")

@@ -37,6 +37,7 @@ export class TrajectoryChart {
   /** Draws other data, such as those with supposed figures. */
   show(data) {
     this.data = data;
+    this.figure.querySelector("[data-chart-hypothesis]").hidden = !data.hypothetical.length;
     this.draw();
     if (this.shown !== null) this.point(this.shown);
   }
@@ -44,7 +45,8 @@ export class TrajectoryChart {
   draw() {
     const { fontFamily } = getComputedStyle(this.box);
     this.layout = new Layout(this.data, this.box.clientWidth, this.box.clientHeight, fontFamily);
-    this.canvas.setOption(option(this.layout, colours(this.box), fontFamily), { notMerge: true, lazyUpdate: false });
+    this.canvas.clear(); // or shapes of the last drawing would lend their places to this one's
+    this.canvas.setOption(option(this.layout, colours(this.box), fontFamily));
   }
 
   listen() {

@@ -116,9 +116,17 @@ export class Layout {
     const [x, y] = this.at(actual[index]);
     const ring = actual[index].revised ? 5 : 0;
     const below = this.goesBelow(index);
-    const isLast = index === actual.length - 1;
-    const align = index === 0 ? "left" : isLast ? "right" : this.clearOf(actual[index], actual[index + 1], below);
+    const align = this.sideOfDot(index, below);
     return { kind, text, x, y: below ? y + LABEL_DROP - 2 + ring : y - LABEL_GAP - 4 - ring, align };
+  }
+
+  /** Beside the dot where the line would run through the label. */
+  sideOfDot(index, below) {
+    const { actual } = this.data;
+    if (index === 0) return "left";
+    if (index < actual.length - 1) return this.clearOf(actual[index], actual[index + 1], below);
+    const cameUp = Number(actual[index].place) >= Number(actual[index - 1].place);
+    return cameUp !== below ? "right" : "left";
   }
 
   goesBelow(index) {
@@ -176,11 +184,12 @@ export class Layout {
     return { kind: "scheduled", text: this.data.words.scheduled, x, y: below ? y + 14 : y - 14, align };
   }
 
-  /** Under the range of scenarios, or over it where there is no room. */
+  /** At the end of the range of scenarios: over it where it rises, under it where it falls and there is room. */
   rangeLabel() {
-    const { worst, best } = this.data.forecast;
+    const { value, worst, best } = this.data.forecast;
     const [high, low] = [this.at(best)[1], this.at(worst)[1]].sort((one, other) => one - other);
-    const y = low + LABEL_DROP < this.bottom ? low + LABEL_DROP - 4 : high - LABEL_GAP - 2;
+    const falls = this.at(value)[1] > this.at(last(this.data.actual))[1];
+    const y = falls && low + LABEL_DROP < this.bottom ? low + LABEL_DROP - 4 : high - LABEL_GAP - 2;
     return { kind: "range", text: this.data.words.range, x: this.right - 4, y, align: "right" };
   }
 }
