@@ -135,6 +135,8 @@ def end_labels(scale: Scale) -> list[Label]:
         ends += [
             (kind, point.label, point) for kind, point in zip(kinds, content.forecast_points(), strict=True) if point
         ]
+    if content.hypothetical:
+        ends.append(("hypothetical", content.hypothetical[-1].label, content.hypothetical[-1]))
     ends += [
         ("other", series.name, series.points[-1])
         for series in content.others

@@ -7,7 +7,17 @@ from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
 LabelKind = Literal[
-    "value", "baseline", "target", "actual", "scheduled", "forecast", "worst", "best", "other", "words"
+    "value",
+    "baseline",
+    "target",
+    "actual",
+    "scheduled",
+    "forecast",
+    "worst",
+    "best",
+    "other",
+    "words",
+    "hypothetical",
 ]
 WANTED_TICKS = 4
 BREATH = Decimal("0.2")
@@ -90,7 +100,7 @@ NARROW = Sheet("narrow", 350, 300, right=86, every_value=False, character=7.0, l
 
 @dataclass(frozen=True)
 class Content:
-    """What is to be drawn, limited to the years of the axis."""
+    """What is to be drawn, limited to the years of the axis; `hypothetical` begins where the known values end."""
 
     actual: tuple[Point, ...]
     scheduled: tuple[Point, ...]
@@ -99,10 +109,16 @@ class Content:
     forecast: Forecast | None
     first_year: int
     last_year: int
+    hypothetical: tuple[Point, ...] = ()
 
     def values(self) -> list[Decimal]:
         lone = [self.target, *(self.forecast_points())]
-        lines = [*self.actual, *self.scheduled, *(point for series in self.others for point in series.points)]
+        lines = [
+            *self.actual,
+            *self.scheduled,
+            *self.hypothetical,
+            *(point for series in self.others for point in series.points),
+        ]
         return [point.value for point in [*lines, *lone] if point is not None]
 
     def forecast_points(self) -> list[Point | None]:

@@ -27,7 +27,7 @@ from targets.chart_parts import (
     tick_labels,
 )
 
-__all__ = ["Bullet", "Forecast", "Point", "Series", "Trajectory", "bullet", "trajectory"]
+__all__ = ["Bullet", "Forecast", "Point", "Series", "Trajectory", "bullet", "trajectory", "with_hypothesis"]
 
 BulletState = Literal["drawn", "no_data", "no_target", "no_baseline", "hold"]
 
@@ -186,15 +186,17 @@ class Plot:
     forecast_line: str
     other_lines: tuple[str, ...]
     scheduled_line: str
+    hypothetical_line: str
     actual_segments: tuple[Segment, ...]
     dots: tuple[Dot, ...]
+    hypothetical_dots: tuple[Dot, ...]
     target_dot: Dot | None
     labels: tuple[Label, ...]
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The same drawing for wide and narrow screens, and what the key under it has to explain."""
+    """The same drawing for wide and narrow screens, what it draws, and what the key under it has to explain."""
 
     state: Literal["drawn", "empty"]
     unit: str
@@ -206,6 +208,16 @@ class Trajectory:
     has_provisional: bool
     has_revised: bool
     has_gap: bool
+    content: Content
+    ticks: tuple[Decimal, ...]
+
+    @property
+    def tick_labels(self) -> list[str]:
+        return tick_labels(self.ticks) if self.ticks else []
+
+    @property
+    def has_hypothesis(self) -> bool:
+        return bool(self.content.hypothetical)
 
 
 def trajectory(
@@ -234,7 +246,18 @@ def trajectory(
         first_year=first_year,
         last_year=last_year,
     )
-    drawn = bool(content.actual or content.scheduled or any(series.points for series in content.others))
+    return _drawn(content, unit)
+
+
+def with_hypothesis(chart: Trajectory, points: Iterable[Point]) -> Trajectory:
+    """The same drawing with a line of hypothetical values, on an axis that holds them."""
+    shown = _within(points, chart.content.first_year, chart.content.last_year)
+    return _drawn(replace(chart.content, hypothetical=shown), chart.unit)
+
+
+def _drawn(content: Content, unit: str) -> Trajectory:
+    lines = (content.actual, content.scheduled, content.hypothetical, *(series.points for series in content.others))
+    drawn, known = any(lines), content.actual
     ticks = axis_ticks(content.values()) if drawn else []
     return Trajectory(
         state="drawn" if drawn else "empty",
@@ -247,6 +270,8 @@ def trajectory(
         has_provisional=any(point.provisional for point in known),
         has_revised=any(point.revised for point in known),
         has_gap=any(after.year - before.year > 1 for before, after in pairwise(known)),
+        content=content,
+        ticks=tuple(ticks),
     )
 
 
@@ -273,10 +298,12 @@ def _plot(content: Content, ticks: Sequence[Decimal], sheet: Sheet) -> Plot:
         forecast_line=line,
         other_lines=tuple(scale.line(series.points) for series in content.others if series.points),
         scheduled_line=scale.line(content.scheduled),
+        hypothetical_line=scale.line(content.hypothetical),
         actual_segments=tuple(
             Segment(scale.line(pair), pair[1].year - pair[0].year > 1) for pair in pairwise(content.actual)
         ),
         dots=tuple(scale.dot(point) for point in content.actual),
+        hypothetical_dots=tuple(scale.dot(point) for point in content.hypothetical[1:]),
         target_dot=scale.dot(content.target) if content.target else None,
         labels=(*value_labels(scale), *line_labels(scale), *end_labels(scale)),
     )

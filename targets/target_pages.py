@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from planportal.web.writing import written_change, written_figure
@@ -13,7 +14,7 @@ from targets.dashboards import Row, read_rows, row_on_basis
 from targets.figure_lines import FigureLine, Figures, read_figures
 from targets.formula import FormulaStep, formula_steps
 from targets.models import Standing, State, Target, TargetAmendment
-from targets.progress import Assessment, Indicator, Path, Step, scheduled_path
+from targets.progress import Assessment, Indicator, Path, Step, Submission, scheduled_path
 from targets.quality import Gist, read_gist
 from targets.questions import Question
 from targets.rows import QuestionWords, TargetRow, path_shown, question_words, target_row, waiting_years
@@ -82,7 +83,10 @@ class OtherBasis:
 
 @dataclass(frozen=True)
 class TargetPage:
-    """Everything that the page of a target shows."""
+    """Everything that the page of a target shows, and what it was read from: the figures that count, and their way.
+
+    `parameters` are those of an address that asks the same question on the same basis.
+    """
 
     row: TargetRow
     reading: Row
@@ -107,6 +111,16 @@ class TargetPage:
     printed_goal: str
     amendments: tuple[AmendmentLine, ...]
     previous: str
+    question: Question
+    parameters: dict[str, str]
+    indicator: Indicator
+    submissions: tuple[Submission, ...]
+    path: Path
+
+    @property
+    def query(self) -> str:
+        """`parameters` as the query of an address, "" where they are the default ones."""
+        return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
 
 def read_target_page(target: Target, question: Question, *, basis: str = "") -> TargetPage:
@@ -118,10 +132,11 @@ def read_target_page(target: Target, question: Question, *, basis: str = "") -> 
     view = _View(target, question, reading, basis)
     goal = reading.target_value
     parts = (view.indicator, view.assessment, view.path)
+    words = question_words(target.plan, question)
     return TargetPage(
         row=target_row(reading, view.path, view.waiting),
         reading=reading,
-        words=question_words(target.plan, question),
+        words=words,
         verdict=verdict_sentence(target, view.assessment, goal=goal, as_of_year=question.year),
         notes=tuple(flag_sentences(view.assessment)),
         chart=view.chart(),
@@ -142,6 +157,11 @@ def read_target_page(target: Target, question: Question, *, basis: str = "") -> 
         printed_goal=view.measured(target.target_value),
         amendments=tuple(view.amendment_lines()),
         previous=view.previous_words(),
+        question=question,
+        parameters=words.parameters | ({"basis": basis} if basis else {}),
+        indicator=view.indicator,
+        submissions=tuple(view.shown),
+        path=view.path,
     )
 
 
@@ -153,8 +173,8 @@ class _View:
         self.assessment: Assessment = reading.assessment
         self.indicator: Indicator = indicator_of(target, as_of_year=question.year, known_by=question.known_by)
         self.submissions = submissions_of(target, question.view)
-        shown = on_basis(self.submissions, basis) if basis else self.submissions
-        self.path: Path = path_shown(self.indicator, shown, question)
+        self.shown = on_basis(self.submissions, basis) if basis else self.submissions
+        self.path: Path = path_shown(self.indicator, self.shown, question)
         self.basis, self.is_chosen = basis or self.path.basis, bool(basis)
         self.waiting = waiting_years([target], question, basis).get(target.pk, frozenset())
         self.figures = read_figures(target, question)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from targets import change_views, views
+from targets import change_views, views, what_if_views
 
 urlpatterns = [
     path("targets/", views.target_list, name="target-list"),
     path("targets/<slug:code>/", views.target_detail, name="target-detail"),
+    path("targets/<slug:code>/what-if/", what_if_views.target_what_if, name="target-what-if"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("changes/", change_views.change_list, name="change-list"),
     path("changes/feed.atom", change_views.atom_feed, name="change-feed-atom"),

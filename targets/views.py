@@ -20,6 +20,7 @@ from targets.areas import (
     reporting_sentence,
 )
 from targets.bases import basis_asked
+from targets.chart_data import chart_data
 from targets.filters import TargetFilter
 from targets.models import Figure, State, Target, View
 from targets.pages import dated_page, page_question
@@ -27,6 +28,7 @@ from targets.progress import METHOD_VERSION
 from targets.questions import Question
 from targets.rows import read_overview
 from targets.target_pages import read_target_page
+from targets.what_if import read_what_if
 from targets.wording import BEST_FIRST, STATUS
 
 
@@ -76,6 +78,8 @@ def target_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "target": target,
         "readable": _readable(target, question, request.user),
+        "chart_data": chart_data(page).as_json(),
+        "what_if": read_what_if(page, {}),
         "method_version": METHOD_VERSION,
         "csv_address": f"{plan_reverse(plan, 'api-target-figures', code)}?format=csv",
     }

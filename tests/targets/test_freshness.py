@@ -26,6 +26,7 @@ PAGES = {
     "target-list": ("/targets/", True),
     "target-detail": (f"/targets/{CODE}/", True),
     "figure-detail": (f"/targets/{CODE}/figures/{{figure}}/", True),
+    "target-what-if": (f"/targets/{CODE}/what-if/", True),
     "dashboard": ("/dashboard/", True),
     "method": ("/method/", True),
     "data": ("/data/", False),

@@ -9,7 +9,7 @@ const dist = here("./dist");
 
 await rm(fresh, { recursive: true, force: true });
 await build({
-  entryPoints: ["portal.css", "portal.js", "apidocs.js"].map((name) => here(`./src/${name}`)),
+  entryPoints: ["portal.css", "portal.js", "chart.js", "apidocs.js"].map((name) => here(`./src/${name}`)),
   outdir: `${fresh}/portal`,
   bundle: true,
   minify: true,
