@@ -66,11 +66,11 @@ def ranking_of(areas: AreaFigures, target: TargetAreas, year: int, *, marked: Co
 
 
 def _finding(target: Target, year: int, found: list[tuple[City, CityFigure]], *, total: int) -> str:
-    facts = {"target": _(target.name), "year": year, "count": len(found), "total": total}
+    facts = {"target": target.name, "year": year, "count": len(found), "total": total}
     if not found:
         return _("%(target)s（%(year)s 年）：还没有市（地）报送。") % facts
     first = [city.name for city, reported in found if reported.figure.rank == 1]
-    value = with_unit(written_figure(found[0][1].figure.value, target.decimals), _(target.unit))
+    value = with_unit(written_figure(found[0][1].figure.value, target.decimals), target.unit)
     return _(
         "%(target)s（%(year)s 年）：%(first)s居第 1 位，为 %(value)s；%(total)s 个市（地）中 %(count)s 个已报送。"
     ) % {
@@ -92,11 +92,11 @@ def standing_words(reported: CityFigure) -> str:
     """A prefecture's place in words: its share where the target has one, and its rank."""
     figure, target = reported.figure, reported.target
     facts = {
-        "target": _(target.name),
+        "target": target.name,
         "year": figure.year,
         "rank": rank_words(reported),
         "share": written_percent(figure.share_pct),
-        "value": with_unit(written_figure(figure.value, target.decimals), _(target.unit)),
+        "value": with_unit(written_figure(figure.value, target.decimals), target.unit),
     }
     if figure.share_pct is None:
         return _("%(target)s %(year)s 年为 %(value)s，居%(rank)s") % facts

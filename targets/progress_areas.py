@@ -12,7 +12,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from targets.progress_groups import compare_areas
-from targets.progress_inputs import Indicator, Submission, figures_in_view
+from targets.progress_inputs import Indicator, Submission, figures_in_view, to_day
 from targets.progress_paths import is_revised
 from targets.progress_terms import PRECISION, floored_percentage
 
@@ -169,18 +169,18 @@ def areas_in_view(
     province: Iterable[Submission],
     cities: Mapping[str, Iterable[Submission]],
     as_of_year: int,
-    known_by: date | None = None,
+    known_by: date | str | None = None,
 ) -> AreasInView:
     """The province and its cities as of a year, as known by a day (inclusive; None is today's knowledge).
 
     Submissions of one day count in the order given; a withdrawal makes its year missing. The printed baseline is the
     province's figure of the base year where it has submitted none (§3); years outside the period are left out.
     """
-    own = list(province)
+    own, day = list(province), None if known_by is None else to_day(known_by)
     bases = sorted({submission.basis for submission in own} | {indicator.basis})
 
     def series(submissions: Iterable[Submission]) -> AreaSeries:
-        return _series(indicator, submissions, as_of_year, known_by)
+        return _series(indicator, submissions, as_of_year, day)
 
     by_basis = {basis: _with_printed(series([one for one in own if one.basis == basis]), indicator) for basis in bases}
     return AreasInView(

@@ -122,7 +122,7 @@ def test_a_map_of_nothing_wide_is_refused(file: Callable[[Any], Path]) -> None:
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "help"],
+        [sys.executable, "manage.py", "check"],
         env={**GOOD, **environment},
         cwd=portal_settings.BASE_DIR,
         capture_output=True,

@@ -1,6 +1,6 @@
 """The method's part about prefectures (§11): figures, changes, shares, ranks and sums, on one basis at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from targets.chart_parts import Point, Series
@@ -31,7 +31,7 @@ def submissions(*figures: Given) -> list[Submission]:
 
 
 def seen(
-    province: list[Given] = [],  # noqa: B006 (read only)
+    province: Sequence[Given] = (),
     *,
     additive: bool = True,
     as_of_year: int = 2020,
@@ -49,6 +49,7 @@ def seen(
     )
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     province=st.fixed_dictionaries(dict.fromkeys(YEARS, VALUES)),
     cities=st.fixed_dictionaries({name: st.fixed_dictionaries(dict.fromkeys(YEARS, VALUES)) for name in "ABC"}),

@@ -50,7 +50,7 @@ def test_a_prefecture_says_first_where_it_stands(client: Client) -> None:
     assert "13 项指标中 3 项有数据，2015 至 2020 年共 4 个年度数。" in page
     assert "登记科技成果（2019 年）：哈尔滨市、齐齐哈尔市居第 1 位，为 412 项；13 个市（地）中 3 个已报送。" in page
     assert "3 个市（地）合计至少 824 项，还缺 10 个，不计差额。全省 1,000 项。" in page
-    assert "尚未报送的 10 个：鹤岗市、双鸭山市、" in page
+    assert "尚未报送的 10 个：</span>鹤岗市、双鸭山市、" in page
     assert "比率类指标，各市（地）数值不相加、不平均。" in page
     assert page.count("未要求分市（地）报送") == 10
     assert "普查修订口径" in page
