@@ -18,6 +18,7 @@ from targets.rows import QuestionWords, question_words
 from targets.values import written
 from targets.wording import not_reported
 
+POINTS_OF_A_LINE = 2
 CSV_COLUMNS = (
     "target",
     "name",
@@ -175,13 +176,16 @@ class ComparedYears:
 
 @dataclass(frozen=True)
 class ComparedTarget:
-    """A target in the latest year that any of the prefectures has a figure for, and the way there."""
+    """A target in the latest year that any of the prefectures has a figure for, and the way there.
+
+    `chart` is None where no prefecture has figures of two years: there is no line to draw.
+    """
 
     target: Target
     year: int
     province: Decimal | None
     cells: tuple[ComparedCell, ...]
-    chart: LinesChart
+    chart: LinesChart | None
     lines: tuple[ComparedYears, ...]
     is_whole: bool
 
@@ -230,15 +234,19 @@ def _compared(target: TargetAreas, cities: Sequence[City], years: Sequence[int])
         year=year,
         province=target.areas.province_on(basis).values.get(year),
         cells=tuple(ComparedCell(city, one, bars.get(id(one))) for city, one in zip(cities, found, strict=True)),
-        chart=lines_chart(
-            [_series(target, city) for city in cities], first_year=years[0], last_year=max(years[-1], years[0] + 1)
-        ),
+        chart=_chart([_series(target, city) for city in cities], years),
         lines=tuple(
             ComparedYears(number, city, tuple(target.areas.cities[city.code].values.get(year) for year in years))
             for number, city in enumerate(cities, start=1)
         ),
         is_whole=all(found),
     )
+
+
+def _chart(series: Sequence[Series], years: Sequence[int]) -> LinesChart | None:
+    if all(len(one.points) < POINTS_OF_A_LINE for one in series):
+        return None
+    return lines_chart(series, first_year=years[0], last_year=years[-1])
 
 
 def _series(target: TargetAreas, city: City) -> Series:
