@@ -52,6 +52,13 @@ if CANARY_LATE_SECONDS <= CANARY_SECONDS:
 EVIDENCE_MB = env.number("EVIDENCE_MB", "10", "megabytes that a file of evidence may have", least=0.01)
 REPAIR_SECONDS = env.number("REPAIR_SECONDS", "60", "age from which a reader rebuilds a stale target")
 
+# --- the map of the prefectures: none of our own ---------------------------------------------------
+CITY_MAP_FILE = env.text("CITY_MAP_FILE", "", "a reviewed GeoJSON file of the prefectures; empty: no map is shown")
+CITY_MAP_CODE_PROPERTY = env.text("CITY_MAP_CODE_PROPERTY", "adcode", "the property of its features with the GB code")
+CITY_MAP_APPROVAL = env.text("CITY_MAP_APPROVAL", "", "审图号 of that map, printed under it; mandatory with a map")
+if CITY_MAP_FILE and not CITY_MAP_APPROVAL:
+    raise ImproperlyConfigured("CITY_MAP_APPROVAL is missing from the environment: the 审图号 of CITY_MAP_FILE")
+
 # --- notices --------------------------------------------------------------------------------------
 SITE_URL = env.site("SITE_URL", "http://127.0.0.1:8000", "the portal's address as it stands in e-mails")
 REMIND_DAYS = int(env.number("REMIND_DAYS", "7", "days before the due date on which a task is named as due"))

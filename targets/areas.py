@@ -10,35 +10,31 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import City
 from planportal.plan.models import Plan
 from planportal.web.writing import written_change, written_figure
-from targets.models import Figure, Target, in_force
-from targets.progress import compare_areas
-from targets.questions import Question
-from targets.wording import difference_with_unit, with_unit
+from targets.models import Figure, State, Target, View
+from targets.progress import AreaFigure, AreasInView, Indicator, areas_in_view
+from targets.questions import Question, read_question
+from targets.submissions import submissions_by_area
+from targets.wording import FLAG, basis_label, difference_with_unit, with_unit
 
-Key = tuple[int, int | None, int]
+Waiting = frozenset[tuple[int, int | None, int, str]]
 
 
 @dataclass(frozen=True)
-class CityTarget:
-    """How many years of a target a prefecture has approved figures for, and the latest of them."""
+class CityFigure:
+    """A prefecture's figure of a year with what the method makes of it; `tags` say what is special about it."""
 
     target: Target
-    years: int
-    latest_year: int
-    latest_value: Decimal | None
+    figure: AreaFigure
+    tags: tuple[str, ...]
 
-
-@dataclass(frozen=True)
-class CityLine:
-    """A prefecture with the targets it has figures for."""
-
-    city: City
-    targets: tuple[CityTarget, ...]
+    @property
+    def year(self) -> int:
+        return self.figure.year
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A target's prefectures beside the province in the latest year that any of them reported."""
+    """A target's prefectures beside the province in a year."""
 
     target: Target
     year: int
@@ -50,114 +46,135 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class CityFigure:
-    """A prefecture's figure of a year beside the province's own."""
+class TargetAreas:
+    """A target's figures of every area in the view of a question."""
 
     target: Target
-    year: int
-    value: Decimal
-    province: Decimal | None
+    areas: AreasInView
+    waiting: Waiting
+
+    def figure(self, city: City, year: int | None) -> CityFigure | None:
+        found = None if year is None else self.areas.figure(city.code, year)
+        return CityFigure(self.target, found, self._tags(city, found)) if found else None
+
+    def latest(self, city: City) -> CityFigure | None:
+        """Of the latest year that the prefecture has a figure for."""
+        return self.figure(city, self.areas.cities[city.code].latest_year)
+
+    def years(self, city: City) -> list[int]:
+        """The years the prefecture has a figure for, oldest first."""
+        return list(self.areas.cities[city.code].values)
+
+    def _tags(self, city: City, figure: AreaFigure) -> tuple[str, ...]:
+        tags = (
+            (FLAG["provisional"].tag, figure.provisional),
+            (FLAG["revised"].tag, figure.revised),
+            (State.SUBMITTED.label, (self.target.pk, city.pk, figure.year, figure.basis) in self.waiting),
+        )
+        basis = [basis_label(figure.basis)] if figure.basis else []
+        return (*basis, *(str(tag) for tag, applies in tags if applies))
+
+    def comparison(self, year: int) -> Comparison:
+        outcome = self.areas.comparison(year)
+        reported = len(self.areas.cities) - len(outcome["missing"])
+        return Comparison(
+            target=self.target,
+            year=year,
+            province=self.areas.province_on(self.areas.common_basis(year)).values.get(year),
+            total=outcome["sum"],
+            is_complete=outcome["sum_is_complete"],
+            reported=reported,
+            sentence=comparison_sentence(self.target, outcome, reported=reported),
+        )
 
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """The figures in force of every area of a plan by target, area (None: the province) and year."""
+    """The figures of every area of a plan in the view of a question, target by target in the plan's order."""
 
-    targets: tuple[Target, ...]
+    plan: Plan
+    question: Question
     cities: tuple[City, ...]
-    values: Mapping[Key, Decimal]
+    by_target: tuple[TargetAreas, ...]
 
-    def value(self, target: Target, city: City | None, year: int) -> Decimal | None:
-        return self.values.get((target.pk, city.pk if city else None, year))
-
-    def years(self, target: Target, city: City) -> list[int]:
-        """The years a prefecture has a figure for, oldest first."""
-        return sorted(year for pk, area, year in self.values if (pk, area) == (target.pk, city.pk))
+    @property
+    def last_year(self) -> int:
+        """The last year that the view can have a figure for."""
+        return min(self.question.year, self.plan.end_year)
 
 
 def read_area_figures(plan: Plan, question: Question | None = None) -> AreaFigures:
-    """Approved figures in force of the province and its prefectures, proxies left out; three queries.
+    """The figures in force of the province and its prefectures, proxies left out; three queries, four if `reported`.
 
-    A question limits them to its year and to what was known on its day.
+    A question limits them to its year, to what was known on its day and to what its view counts; without one,
+    approved figures up to the last completed year of the plan.
     """
-    targets = tuple(plan.targets.select_related("plan").order_by("number"))
-    figures = Figure.objects.filter(target__in=targets).approved().assessable()
-    if question:
-        figures = figures.filter(year__lte=question.year)
-    if question and question.known_by:
-        figures = figures.filter(known_from__lte=question.known_by)
-    return AreaFigures(targets=targets, cities=tuple(City.objects.all()), values=_in_force(figures))
+    question = question or read_question(plan, {}, signed_in=False)
+    targets = tuple(plan.targets.select_related("department").order_by("number"))
+    cities = tuple(City.objects.all())
+    submissions = submissions_by_area(targets, question.view)
+    waiting = _waiting(targets, question)
+
+    def areas_of(target: Target) -> AreasInView:
+        return areas_in_view(
+            _indicator(plan, target),
+            additive=target.additive,
+            province=submissions.get((target.pk, None), ()),
+            cities={city.code: submissions.get((target.pk, city.pk), ()) for city in cities},
+            as_of_year=question.year,
+            known_by=question.known_by,
+        )
+
+    return AreaFigures(
+        plan=plan,
+        question=question,
+        cities=cities,
+        by_target=tuple(TargetAreas(target, areas_of(target), waiting) for target in targets),
+    )
 
 
-def _in_force(figures: Iterable[Figure]) -> dict[Key, Decimal]:
-    """Of each target, area and year: the value in force; on several bases, of the one submitted last."""
-    by_key: dict[Key, list[Figure]] = {}
-    for figure in figures:
-        by_key.setdefault((figure.target_id, figure.city_id, figure.year), []).append(figure)
-    holding = {key: in_force(same) for key, same in by_key.items()}
-    return {key: found.value for key, found in holding.items() if found and found.value is not None}
+def _indicator(plan: Plan, target: Target) -> Indicator:
+    """What the method needs of a target to compare areas: its period and its printed baseline, no target value."""
+    return Indicator(
+        id=target.code,
+        kind=target.kind,
+        target=None,
+        baseline=target.baseline_value,
+        decimals=target.decimals,
+        base_year=plan.base_year,
+        end_year=plan.end_year,
+    )
 
 
-def city_lines(areas: AreaFigures) -> list[CityLine]:
-    """Every prefecture in the order of codes, with what it has reported."""
-    return [CityLine(city, tuple(_reported(areas, city))) for city in areas.cities]
-
-
-def _reported(areas: AreaFigures, city: City) -> Iterable[CityTarget]:
-    for target in areas.targets:
-        years = areas.years(target, city)
-        if years:
-            value = areas.value(target, city, years[-1])
-            yield CityTarget(target, years=len(years), latest_year=years[-1], latest_value=value)
-
-
-def reporting_sentence(lines: Sequence[CityLine]) -> str:
-    """How many prefectures have reported anything."""
-    reporting = [line.city.name for line in lines if line.targets]
-    if not reporting:
-        return _("%(total)s 个市（地）都还没有已审核的数据。") % {"total": len(lines)}
-    return _("%(total)s 个市（地）中，%(count)s 个有已审核的数据：%(names)s。") % {
-        "total": len(lines),
-        "count": len(reporting),
-        "names": "、".join(reporting),
-    }
+def _waiting(targets: Sequence[Target], question: Question) -> Waiting:
+    """Target, area, year and basis of what waits for approval; asked in the `reported` view only."""
+    if question.view != View.REPORTED:
+        return frozenset()
+    submitted = Figure.objects.filter(target__in=targets, state=State.SUBMITTED).assessable().order_by()
+    return frozenset(submitted.values_list("target_id", "city_id", "year", "basis"))
 
 
 def city_figures(areas: AreaFigures, city: City) -> list[CityFigure]:
-    """A prefecture's figures in the plan's order, newest year first, each beside the province's."""
-    found = []
-    for target in areas.targets:
-        for year in reversed(areas.years(target, city)):
-            value = areas.value(target, city, year)
-            if value is not None:
-                found.append(CityFigure(target, year, value, areas.value(target, None, year)))
-    return found
+    """A prefecture's latest figure of each target that it has one for, in the plan's order."""
+    return [latest for target in areas.by_target if (latest := target.latest(city))]
 
 
 def comparisons(areas: AreaFigures) -> list[Comparison]:
-    """One line for each target that any prefecture has reported."""
-    found = []
-    for target in areas.targets:
-        years = [year for city in areas.cities for year in areas.years(target, city)]
-        if years:
-            found.append(_comparison(areas, target, max(years)))
-    return found
+    """One line for each target that any prefecture has reported, of the latest year that any of them did."""
+    reported = [(target, target.areas.years) for target in areas.by_target]
+    return [target.comparison(years[-1]) for target, years in reported if years]
 
 
-def _comparison(areas: AreaFigures, target: Target, year: int) -> Comparison:
-    province = areas.value(target, None, year)
-    by_city = {city.code: areas.value(target, city, year) for city in areas.cities}
-    outcome = compare_areas(target.additive, province, by_city)
-    reported = sum(value is not None for value in by_city.values())
-    return Comparison(
-        target=target,
-        year=year,
-        province=province,
-        total=outcome["sum"],
-        is_complete=outcome["sum_is_complete"],
-        reported=reported,
-        sentence=comparison_sentence(target, outcome, reported=reported),
-    )
+def reporting_sentence(reported: Mapping[City, Iterable[CityFigure]]) -> str:
+    """How many prefectures have reported anything."""
+    names = [city.name for city, figures in reported.items() if figures]
+    if not names:
+        return _("%(total)s 个市（地）都还没有已审核的数据。") % {"total": len(reported)}
+    return _("%(total)s 个市（地）中，%(count)s 个有已审核的数据：%(names)s。") % {
+        "total": len(reported),
+        "count": len(names),
+        "names": "、".join(names),
+    }
 
 
 def comparison_sentence(target: Target, outcome: Mapping[str, Any], *, reported: int) -> str:

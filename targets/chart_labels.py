@@ -143,12 +143,12 @@ def end_labels(scale: Scale) -> list[Label]:
         if series.points and not _stops_early(scale, series)
     ]
     placed = sorted((scale.y(point.value), kind, text) for kind, text, point in ends)
-    rows = _apart([y for y, _, _ in placed], scale)
+    rows = apart([y for y, _, _ in placed], scale)
     x = scale.right + LABEL_GAP
     return [Label(kind, text, x, round(y + TEXT_MIDDLE, 1)) for y, (_, kind, text) in zip(rows, placed, strict=True)]
 
 
-def _apart(rows: Sequence[float], scale: Scale) -> list[float]:
+def apart(rows: Sequence[float], scale: Scale) -> list[float]:
     """The rows, in order, moved so that neighbours are a line apart and the last one stays on the sheet."""
     step, floor = scale.sheet.line_height, scale.bottom
     placed: list[float] = []

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from fractions import Fraction
 
+from targets.progress_areas import AreaFigure, AreaSeries, AreasInView, areas_in_view
 from targets.progress_groups import UNASSESSED, compare_areas, roll_up
 from targets.progress_inputs import (
     DIRECTIONS,
@@ -55,12 +56,16 @@ __all__ = [
     "REASONS",
     "STATUSES",
     "SUBMITTED_AS",
+    "AreaFigure",
+    "AreaSeries",
+    "AreasInView",
     "Assessment",
     "Indicator",
     "Path",
     "Step",
     "Submission",
     "actual_path",
+    "areas_in_view",
     "assess",
     "compare_areas",
     "field_decimals",

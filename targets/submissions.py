@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from targets.models import Figure, Origin, State, Target, View, in_force, target_value_in
+from targets.models.figure import FigureQuerySet
 from targets.progress import Indicator, Submission
 
 
@@ -65,10 +66,25 @@ def submissions_by_target(targets: Sequence[Target], view: View) -> dict[int, li
     return {target_id: _in_order(figures, view) for target_id, figures in found.items()}
 
 
+def submissions_by_area(targets: Sequence[Target], view: View) -> dict[tuple[int, int | None], list[Submission]]:
+    """The same for every area, by the target's and the city's primary key (None: the province), with one query.
+
+    An area without figures of a target is not among the keys.
+    """
+    found: dict[tuple[int, int | None], list[Figure]] = {}
+    for figure in _counted_everywhere(targets, view):
+        found.setdefault((figure.target_id, figure.city_id), []).append(figure)
+    return {key: _in_order(figures, view) for key, figures in found.items()}
+
+
 def _counted(targets: Sequence[Target], view: View) -> Iterable[Figure]:
+    return _counted_everywhere(targets, view).provincial()
+
+
+def _counted_everywhere(targets: Sequence[Target], view: View) -> FigureQuerySet:
     states = [State.APPROVED] if view == View.APPROVED else [State.APPROVED, State.SUBMITTED]
     # In no order: it is made here, and what the model orders by would be sorted for nothing.
-    return Figure.objects.filter(target__in=targets, state__in=states).provincial().assessable().order_by()
+    return Figure.objects.filter(target__in=targets, state__in=states).assessable().order_by()
 
 
 def _in_order(figures: Iterable[Figure], view: View) -> list[Submission]:

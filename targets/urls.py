@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from targets import change_views, views, what_if_views
+from targets import change_views, city_views, views, what_if_views
 
 urlpatterns = [
     path("targets/", views.target_list, name="target-list"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("changes/", change_views.change_list, name="change-list"),
     path("changes/feed.atom", change_views.atom_feed, name="change-feed-atom"),
     path("changes/feed.json", change_views.json_feed, name="change-feed-json"),
-    path("cities/", views.city_list, name="city-list"),
+    path("cities/", city_views.city_list, name="city-list"),
+    path("cities/compare/", city_views.city_compare, name="city-compare"),
+    # A prefecture's code is six digits, so that none of them is ever called "compare".
+    path("cities/<slug:code>/", city_views.city_detail, name="city-detail"),
 ]

@@ -1,10 +1,9 @@
-"""Pages of the targets: the list, one target, the dashboard for those signed in, and the prefectures."""
+"""Pages of the targets: the list, one target, and the dashboard for those signed in."""
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import User
@@ -12,13 +11,7 @@ from planportal.plan.mount import plan_of, plan_reverse
 from planportal.web.page_lists import filtered
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import NotSignedIn
-from targets.areas import (
-    city_figures,
-    city_lines,
-    comparisons,
-    read_area_figures,
-    reporting_sentence,
-)
+from targets.areas import city_figures, read_area_figures
 from targets.bases import basis_asked
 from targets.chart_data import chart_data
 from targets.filters import TargetFilter
@@ -112,17 +105,3 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "views": View.choices,
     }
     return dated_page(request, "targets/dashboard.html", context, overview.dashboard)
-
-
-def city_list(request: HttpRequest) -> HttpResponse:
-    """The prefectures and what they have reported."""
-    areas = read_area_figures(plan_of(request))
-    lines = city_lines(areas)
-    context = {
-        "finding": reporting_sentence(lines),
-        "lines": lines,
-        "comparisons": comparisons(areas),
-        # Figures in force and their sums, read as they are now: nothing of them waits for a build.
-        "data_as_of": timezone.now(),
-    }
-    return render(request, "targets/city_list.html", context)

@@ -28,6 +28,7 @@ SUMMARIES = {
     "alliances_list": "产业技术创新联盟（附件3）",
     "platforms_list": "科技创新平台（附件2）",
     "cities_list": "市（地）",
+    "cities_retrieve": "一个市（地）各指标的最新数据、较上年变化、占全省比重和位次",
     "departments_list": "单位",
     "tasks_list": "本单位的填报任务",
     "figures_list": "本人可见的数据",

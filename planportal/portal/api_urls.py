@@ -9,7 +9,7 @@ from planportal.plan.api import PlanList
 from planportal.portal.api_root import ApiRoot, SchemaView
 from planportal.reporting.api import TaskList
 from platforms.api import PlatformList
-from targets import api, figure_api
+from targets import api, city_api, figure_api
 
 urlpatterns = [
     path("", ApiRoot.as_view(), name="api-root"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("alliances/", AllianceList.as_view(), name="api-alliances"),
     path("platforms/", PlatformList.as_view(), name="api-platforms"),
     path("cities/", CityList.as_view(), name="api-cities"),
+    path("cities/<slug:code>/", city_api.CityDetail.as_view(), name="api-city"),
     path("departments/", DepartmentList.as_view(), name="api-departments"),
     path("tasks/", TaskList.as_view(), name="api-tasks"),
     path("figures/", figure_api.FigureList.as_view(), name="api-figures"),

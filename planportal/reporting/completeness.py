@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planportal.accounts.models import User
+from planportal.accounts.models import City, User
 from planportal.plan.models import Plan
 from planportal.reporting.escalation import Step, is_paused, overdue_days, step_of
 from planportal.reporting.models import Task, TaskState
@@ -139,6 +139,25 @@ def tasks_with_state(tasks: QuerySet[Task], viewer: User) -> Iterable[Task]:
     found = Task.objects.filter(pk__in=tasks.values("pk")).shown().with_state(viewer, timezone.localdate())
     asked = found.asked().prefetch_related("pauses")
     return asked.order_by("round__year", "target__number", "city__code", "pk")
+
+
+@dataclass(frozen=True)
+class CityCounts:
+    """How many of the tasks for a prefecture's figures are settled, and how many overdue."""
+
+    asked: int
+    settled: int
+    overdue: int
+
+
+def city_counts(plan: Plan, viewer: User, city: City) -> CityCounts:
+    """The tasks of every round that are asked for of a prefecture, as the viewer may know them."""
+    tasks = list(tasks_with_state(Task.objects.of_plan(plan).filter(city=city), viewer))
+    return CityCounts(
+        asked=len(tasks),
+        settled=sum(task.is_settled for task in tasks),
+        overdue=sum(task.is_overdue for task in tasks),
+    )
 
 
 def _cell(target: Target, year: int, tasks: Sequence[Task], reported: set[tuple[int, int]]) -> Cell:

@@ -33,6 +33,8 @@ PAGES = {
     "api-docs": ("/api/docs/", False),
     "change-list": ("/changes/", False),
     "city-list": ("/cities/", False),
+    "city-detail": ("/cities/230100/", False),
+    "city-compare": ("/cities/compare/?city=230100&city=230200", False),
     "field-list": ("/fields/", False),
     "field-detail": ("/fields/new-materials/", False),
     "direction-list": ("/directions/", False),
@@ -53,6 +55,7 @@ ANSWERS = {
     "api-alliances": ("alliances/", False),
     "api-platforms": ("platforms/", False),
     "api-cities": ("cities/", False),
+    "api-city": ("cities/230100/", False),
     "api-departments": ("departments/", False),
     "api-tasks": ("tasks/", False),
     "api-figures": ("figures/", False),
@@ -123,7 +126,7 @@ def test_an_answer_says_of_when_its_data_are_and_what_is_pending(
     assert response["Data-As-Of"].endswith("+08:00")
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in {"api-dashboard", "api-target"}])
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in {"api-dashboard", "api-target", "api-city"}])
 def test_a_csv_says_so_too(api: Callable[[str], APIClient], stale: TargetBuild, name: str) -> None:
     response = api("demo-staff").get(f"/api/v1/{ANSWERS[name][0]}?format=csv")
     assert response.status_code == 200

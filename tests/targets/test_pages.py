@@ -229,7 +229,7 @@ def test_dashboard_puts_the_officials_prefecture_in_front(browse: Browse) -> Non
 def test_dashboard_of_a_prefecture_is_as_known_on_the_day(browse: Browse) -> None:
     html = text(browse("demo-harbin"), "/dashboard/?as_of_year=2020&known_by=2021-03-01")
     assert "1,180" not in html
-    assert "本市还没有已审核的数据" in html
+    assert "本市（地）还没有已审核的数据" in html
 
 
 def test_dashboard_is_for_everybody_signed_in(browse: Browse) -> None:
@@ -242,4 +242,4 @@ def test_cities_are_listed_with_what_they_reported(seeded: Plan, client: Client)
     assert "13 个市（地）中，3 个有已审核的数据：哈尔滨市、齐齐哈尔市、大庆市。" in html
     assert "2 个市（地）合计至少 1,275 家，还缺 11 个，不计差额。" in html
     assert "232700" in html
-    assert 'href="/cities/2' not in html
+    assert 'href="/cities/230100/"' in html

@@ -92,6 +92,19 @@ def test_links_stay_with_their_plan(public: APIClient) -> None:
 
 
 @pytest.mark.usefixtures("second")
+def test_a_prefecture_has_each_plans_own_figures(public: APIClient, desk: Desk) -> None:
+    desk.in_state("approved", year=2019, value="12", area="230100")
+    found = public.get(f"{OTHER_ROOT}cities/230100/?as_of_year=2022").json()["targets"]
+    assert [(row["code"], row["value"]) for row in found] == [("registered-results", None)]
+    assert public.get(f"{OTHER_ROOT}cities/230100/?as_of_year=2020").status_code == 400
+    page = public.get("/p/next-plan/cities/230100/").content.decode()
+    assert 'href="/p/next-plan/cities/230200/"' in page
+    assert "登记成果</a>" in page
+    compared = public.get("/p/next-plan/cities/compare/?city=230100&city=230200").content.decode()
+    assert "1 项指标，所选市（地）都还没有数据。" in compared
+
+
+@pytest.mark.usefixtures("second")
 def test_figures_and_progress_never_mix(public: APIClient, desk: Desk) -> None:
     mine = desk.in_state("approved", year=2020, value="1900")
     staff, reviewer = desk.client(STAFF), desk.client(REVIEWER)
