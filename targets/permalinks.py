@@ -151,6 +151,6 @@ def _query(given: Mapping[str, str], question: Question, rows: Sequence[Row], ke
         return ""
     # A figure may be dated later than today: what counts on the day itself is what the link will show.
     frozen = rows if question.known_by else _read(rows, replace(question, known_by=day), basis)
-    parts = {"as_of_year": question.as_of_year, "known_by": day.isoformat()}
+    parts = {"as_of_year": str(question.as_of_year), "known_by": day.isoformat()}
     carried = {name: given[name] for name in kept if given.get(name)}
     return f"?{urlencode({**parts, **carried, PARAMETER: state_of(frozen)})}"
