@@ -14,7 +14,7 @@ from targets.chart_parts import Point, Series
 from targets.city_charts import Extent, LinesChart, bar_extents, lines_chart
 from targets.city_rankings import Ranking, ranking_of, standing_words
 from targets.models import Target
-from targets.rows import QuestionWords, question_words
+from targets.question_words import QuestionWords, question_words
 from targets.values import written
 from targets.wording import not_reported
 

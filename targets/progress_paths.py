@@ -17,6 +17,7 @@ class Step:
     """The value reached in a year; `change` since the year before, None where that year is missing.
 
     `provisional` and `revised` are of that year's own figure; `meets_target` is decided on the stored values.
+    `known_on` is the day from which the value is known, of a sum that of its latest figure; None where it is printed.
     """
 
     year: int
@@ -25,6 +26,7 @@ class Step:
     provisional: bool
     revised: bool
     meets_target: bool
+    known_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,14 @@ def _step(q: Quantities, year: int, values: dict[int, Decimal]) -> Step:
         provisional=year in q.figures.by_year and q.figures.last_on_basis(year).provisional,
         revised=year in q.figures.by_year and is_revised(q.figures, year),
         meets_target=q.target is not None and q.sign * (value - q.target) >= 0,
+        known_on=_known_on(q, year),
+    )
+
+
+def _known_on(q: Quantities, year: int) -> date | None:
+    counted = [other for other in q.plan_years if other <= year] if q.indicator.is_summed else [year]
+    return max(
+        (q.figures.last_on_basis(used).submitted_on for used in counted if used in q.figures.by_year), default=None
     )
 
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from planportal.plan.models import Plan
-from planportal.web.writing import written_day, written_figure, written_percent
+from planportal.web.writing import written_figure, written_percent
 from targets.charts import Bullet, bullet
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
 from targets.models import Figure, State, Target, View
 from targets.progress import Assessment, Indicator, Path, Submission, actual_path
 from targets.progress_groups import ON_SCHEDULE
 from targets.progress_terms import Status
-from targets.questions import Question, default_year
+from targets.question_words import QuestionWords, question_words
+from targets.questions import Question
 from targets.submissions import indicator_of, submissions_by_target
 from targets.wording import (
     BEST_FIRST,
@@ -39,7 +39,10 @@ ROW_FLAGS = ("provisional", "revised", "lagged", "series_break")
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A target's line. `missing` says who reports the value where there is none; `change` is since last year."""
+    """A target's line. `missing` says who reports the value where there is none; `change` is since last year.
+
+    `pace` is in percent, None where the method withholds it; `known_on` is the day from which the value counts.
+    """
 
     target: Target
     status: str
@@ -48,7 +51,11 @@ class TargetRow:
     value: Decimal | None
     value_year: int | None
     at_least: bool
+    is_lagged: bool
+    known_on: date | None
     change: Decimal | None
+    pace: Decimal | None
+    pace_title: str
     missing: str
     tags: tuple[str, ...]
     bullet: Bullet
@@ -59,6 +66,7 @@ class TargetRow:
 class GoalBlock:
     """A goal with its rows; `is_qualitative` where the plan gives it no number."""
 
+    number: int
     label: str
     title: str
     summary: str
@@ -75,25 +83,6 @@ class StatusCount:
     lamp: str
     count: int
     query: str
-
-
-@dataclass(frozen=True)
-class QuestionWords:
-    """The question in words, and the addresses that ask a neighbouring one."""
-
-    sentence: str
-    years: tuple[int, ...]
-    year: int
-    is_over: bool
-    known_then: date | None
-    is_known_by: bool
-    is_reported: bool
-    parameters: dict[str, str]
-
-    @property
-    def query(self) -> str:
-        """The question as the query of an address, "" for the default one: links carry it on."""
-        return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
 
 @dataclass(frozen=True)
@@ -116,10 +105,10 @@ class Overview:
     def rows(self) -> list[TargetRow]:
         return [row for goal in self.goals for row in goal.rows]
 
-    def showing(self, codes: Collection[str]) -> list[GoalBlock]:
-        """The goals with some of their rows only; goals without any are left out."""
+    def showing(self, codes: Collection[str], *, goal_number: int | None = None) -> list[GoalBlock]:
+        """The goals with some of their rows only; without any, a qualitative one that was asked for by its number."""
         goals = [replace(goal, rows=[row for row in goal.rows if row.target.code in codes]) for goal in self.goals]
-        return [goal for goal in goals if goal.rows]
+        return [goal for goal in goals if goal.rows or (goal.is_qualitative and goal.number == goal_number)]
 
 
 def read_overview(plan: Plan, question: Question) -> Overview:
@@ -151,6 +140,7 @@ def _count(status: Status, count: int, words: QuestionWords) -> StatusCount:
 def _goal(group: GoalGroup, rows: dict[str, TargetRow], words: QuestionWords) -> GoalBlock:
     own = [rows[row.target.code] for row in group.rows]
     return GoalBlock(
+        number=group.goal.number,
         label=goal_label(group.goal.number),
         title=group.goal.title,
         summary=finding_sentence(group.roll_up, is_over=words.is_over) if own else "",
@@ -218,12 +208,21 @@ def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
         value=assessment.value,
         value_year=assessment.data_year,
         at_least="lower_bound" in assessment.flags,
+        is_lagged="lagged" in assessment.flags,
+        known_on=step.known_on if step else None,
         change=step.change if step else None,
+        pace=assessment.pace_pct,
+        pace_title=_pace_title(assessment.pace_pct),
         missing=not_reported(target.department.name) if assessment.value is None else "",
         tags=_tags(target, assessment, waiting),
         bullet=_bullet(row),
         bullet_title=_bullet_title(row),
     )
+
+
+def _pace_title(pace: Decimal | None) -> str:
+    """What the pace means, §5's sentence; "" where it is withheld."""
+    return "" if pace is None else _("应走 100 步，实际走了 %(steps)s 步") % {"steps": written_figure(pace, 1)}
 
 
 def _tags(target: Target, assessment: Assessment, waiting: frozenset[int]) -> tuple[str, ...]:
@@ -273,35 +272,3 @@ def _bullet_title(row: Row) -> str:
         "share": written_percent(assessment.progress_pct),
         "due": with_unit(due, target.unit),
     }
-
-
-def question_words(plan: Plan, question: Question) -> QuestionWords:
-    """The view that a page shows, in words; `known_then` is the day that closed the year's reporting round."""
-    knowledge = _("按今天所知")
-    if question.known_by is not None:
-        knowledge = _("按 %(day)s所知") % {"day": written_day(question.known_by)}
-    elif question.view == View.REPORTED:
-        knowledge = _("按今天所知，含待审核数据")
-    closing = date(question.year + 1, 12, 31)
-    return QuestionWords(
-        sentence=_("截至 %(year)s 年、%(knowledge)s") % {"year": question.as_of_year, "knowledge": knowledge},
-        years=tuple(range(plan.start_year, plan.end_year + 1)),
-        year=question.as_of_year,
-        is_over=question.year >= plan.end_year,
-        known_then=closing if question.is_default_view and closing < timezone.localdate() else None,
-        is_known_by=question.known_by is not None,
-        is_reported=question.view == View.REPORTED,
-        parameters=_parameters(plan, question),
-    )
-
-
-def _parameters(plan: Plan, question: Question) -> dict[str, str]:
-    """What of the question differs from the default one."""
-    parts: dict[str, str] = {}
-    if question.as_of_year != default_year(plan):
-        parts["as_of_year"] = str(question.as_of_year)
-    if question.known_by is not None:
-        parts["known_by"] = question.known_by.isoformat()
-    if question.view != View.APPROVED:
-        parts["view"] = question.view.value
-    return parts

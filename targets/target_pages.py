@@ -16,8 +16,9 @@ from targets.formula import FormulaStep, formula_steps
 from targets.models import Standing, State, Target, TargetAmendment
 from targets.progress import Assessment, Indicator, Path, Step, Submission, scheduled_path
 from targets.quality import Gist, read_gist
+from targets.question_words import QuestionWords, question_words
 from targets.questions import Question
-from targets.rows import QuestionWords, TargetRow, path_shown, question_words, target_row, waiting_years
+from targets.rows import TargetRow, path_shown, target_row, waiting_years
 from targets.status_rules import StatusRule, status_rule
 from targets.submissions import indicator_of, on_basis, submissions_of
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence

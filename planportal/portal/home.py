@@ -16,6 +16,7 @@ from planportal.web.writing import written_figure
 from targets.figure_lines import web_address
 from targets.models import Figure, Standing
 from targets.pages import dated_page, page_question
+from targets.permalinks import read_permalink
 from targets.questions import Question
 from targets.rows import read_overview
 from targets.wording import basis_label, with_unit
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     overview = read_overview(plan, question)
     context = {
         "overview": overview,
+        "permalink": read_permalink(request.GET, question, overview.dashboard.rows),
         "entries": catalogue(plan),
         "changes": latest_changes(plan, question),
         "period_is_over": timezone.localdate().year > plan.end_year,

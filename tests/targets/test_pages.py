@@ -234,7 +234,7 @@ def test_dashboard_of_a_prefecture_is_as_known_on_the_day(browse: Browse) -> Non
 
 def test_dashboard_is_for_everybody_signed_in(browse: Browse) -> None:
     for name in ("demo-staff", "demo-reviewer", "demo-auditor", "demo-admin"):
-        assert "全部指标" in text(browse(name), "/dashboard/")
+        assert "需要关注，最差的在前" in text(browse(name), "/dashboard/")
 
 
 def test_cities_are_listed_with_what_they_reported(seeded: Plan, client: Client) -> None:

@@ -101,3 +101,26 @@ def test_a_sum_steps_by_its_increments_from_zero() -> None:
     ]
     assert [step.revised for step in path.steps] == [False, False, False, True]
     assert [step.meets_target for step in path.steps] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "known_by", "days"),
+    [
+        ({"kind": "level", "baseline": "5"}, None, {2015: None, 2016: "2019-05-01", 2017: "2018-03-01"}),
+        ({"kind": "level", "baseline": "5"}, "2019-04-30", {2015: None, 2016: "2017-03-01", 2017: "2018-03-01"}),
+        ({"kind": "cumulative"}, None, {2015: None, 2016: "2019-05-01", 2017: "2019-05-01"}),
+        (
+            {"kind": "cumulative", "submitted_as": "running_total"},
+            None,
+            {2015: None, 2016: "2019-05-01", 2017: "2018-03-01"},
+        ),
+    ],
+)
+def test_a_value_is_known_from_the_day_of_its_figure_and_a_sum_from_its_latest(
+    indicator: dict[str, Any], known_by: str | None, days: dict[int, str | None]
+) -> None:
+    figures = [(2016, "6", "2017-03-01"), (2017, "8", "2018-03-01"), (2016, "7", "2019-05-01")]
+    submissions = [Submission(year=year, value=value, submitted_on=day) for year, value, day in figures]
+    given = Indicator(id="x", target="20", decimals=0, **indicator)
+    path = actual_path(given, submissions, 2018, _day(known_by) if known_by else None)
+    assert {step.year: step.known_on and step.known_on.isoformat() for step in path.steps} == days

@@ -4,11 +4,21 @@ import { checkWhileTyping } from "./value-check.js";
 
 const THEME_KEY = "theme";
 
-/** Filters take effect when a choice is made; their button stays for keyboards and for pages without scripts. */
+/**
+ * Filters take effect when a choice is made by pointer. By keyboard every arrow passes a choice on the way to the wanted
+ * one, so their button stays for keyboards, as it does for pages without scripts.
+ */
 function submitFiltersOnChoice() {
   for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+    let isTyping = false;
+    form.addEventListener("keydown", () => {
+      isTyping = true;
+    });
+    form.addEventListener("pointerdown", () => {
+      isTyping = false;
+    });
     form.addEventListener("change", (event) => {
-      if (event.target.matches("select")) form.requestSubmit();
+      if (event.target.matches("select") && !isTyping) form.requestSubmit();
     });
   }
 }

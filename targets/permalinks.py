@@ -1,0 +1,156 @@
+"""Permanent links: the address of a state as it was shown, and what became of that state since.
+
+Such an address names the year, the day of knowledge and a digest of what the page said. The page is worked out anew
+from the figures known on that day; the digest tells whether it still says the same.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from planportal.web.canonical import canonical_json
+from planportal.web.refusals import Fault, Invalid
+from planportal.web.writing import written_figure
+from targets.dashboards import Row, read_rows, row_on_basis
+from targets.models import Target, View
+from targets.progress import METHOD_VERSION
+from targets.questions import Question
+from targets.values import assessment_fields, written
+from targets.wording import status_label, with_unit
+
+PARAMETER = "state"
+DIGITS = 12
+# Every figure, whenever it became known: what today's knowledge is, worked out now and never out of date.
+ALL_KNOWN = date.max
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """A target of which today's knowledge says something else, with both in words."""
+
+    target: Target
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What became of the state that an address cites: whether the page still says it, and what is known today."""
+
+    is_same: bool
+    superseded: tuple[Superseded, ...]
+
+
+@dataclass(frozen=True)
+class Permalink:
+    """`query` leads to what is shown, "" where it cannot be kept; `cited` where the address itself is such a link."""
+
+    query: str
+    cited: Cited | None
+
+
+def read_permalink(
+    given: Mapping[str, str], question: Question, rows: Sequence[Row], *, kept: Iterable[str] = (), basis: str = ""
+) -> Permalink:
+    """The link to what a page shows, and what became of the state that its own address cites.
+
+    `rows` are those shown; the parameters named in `kept` go along in the link. No link is given to the `reported`
+    view, which is of now alone, to a day that is still to come, and while newer data are pending. Raises Invalid for
+    a state that is malformed or does not go with the question.
+    """
+    asked = _asked_state(given, question)
+    cited = _cited(asked, question, rows, basis) if asked else None
+    return Permalink(query=_query(given, question, rows, kept, basis), cited=cited)
+
+
+def state_of(rows: Iterable[Row]) -> str:
+    """The digest of what is shown of some targets: 12 hexadecimal digits of a SHA-256.
+
+    Of the method's version and, by code, each target's value and whole assessment, as the API writes them.
+    """
+    said = {row.target.code: _said(row) for row in rows}
+    text = canonical_json({"method_version": METHOD_VERSION, "targets": said})
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def _said(row: Row) -> dict[str, object]:
+    decimals = row.target.decimals
+    return {
+        "target_value": written(row.target_value, decimals),
+        "assessment": assessment_fields(row.assessment, decimals),
+    }
+
+
+def _asked_state(given: Mapping[str, str], question: Question) -> str:
+    """The state that an address cites, "" where it cites none."""
+    state = given.get(PARAMETER, "")
+    if not state:
+        return ""
+    if question.view == View.REPORTED:
+        raise _invalid("not_with_reported", _("“含待审核”的视图只有当前情况，没有固定链接，不能与 state 同用。"))
+    if not re.fullmatch(rf"[0-9a-f]{{{DIGITS}}}", state):
+        message = _("“%(raw)s”不能用作 state，应为 %(digits)s 位小写的十六进制数字。")
+        raise _invalid("invalid", message % {"raw": state, "digits": DIGITS})
+    if not (given.get("as_of_year") and given.get("known_by")):
+        raise _invalid("incomplete", _("state 须与 as_of_year 和 known_by 同用，请使用完整的固定链接。"))
+    return state
+
+
+def _invalid(code: str, message: str) -> Invalid:
+    return Invalid(Fault(PARAMETER, code, message))
+
+
+def _cited(state: str, question: Question, rows: Sequence[Row], basis: str) -> Cited:
+    today = _read(rows, replace(question, known_by=ALL_KNOWN), basis)
+    return Cited(is_same=state_of(rows) == state, superseded=tuple(_superseded(rows, today)))
+
+
+def _read(rows: Sequence[Row], question: Question, basis: str) -> list[Row]:
+    """The same targets at another question."""
+    targets = [row.target for row in rows]
+    return [row_on_basis(target, question, basis) for target in targets] if basis else read_rows(targets, question)
+
+
+def _superseded(rows: Sequence[Row], today: Sequence[Row]) -> Iterator[Superseded]:
+    for then, now in zip(rows, today, strict=True):
+        if _said(then) != _said(now):
+            yield Superseded(then.target, *_in_words(then, now))
+
+
+def _in_words(then: Row, now: Row) -> tuple[str, str]:
+    """Both in words that differ: the target's value too where that is what changed, else that it is the grounds."""
+    with_goal = then.target_value != now.target_value
+    words = (_told(then, with_goal=with_goal), _told(now, with_goal=with_goal))
+    if words[0] != words[1]:
+        return words
+    return words[0], _("状态和数值相同，基期、应达值或提示有变")
+
+
+def _told(row: Row, *, with_goal: bool) -> str:
+    assessment, decimals, unit = row.assessment, row.target.decimals, row.target.unit
+    parts = [status_label(assessment.status)]
+    if assessment.value is not None:
+        value = with_unit(written_figure(assessment.value, decimals), unit)
+        parts.append(_("%(year)s 年为 %(value)s") % {"year": assessment.data_year, "value": value})
+    if with_goal:
+        goal = with_unit(written_figure(row.target_value, decimals), unit)
+        parts.append(_("目标 %(goal)s") % {"goal": goal})
+    return _("，").join(parts)
+
+
+def _query(given: Mapping[str, str], question: Question, rows: Sequence[Row], kept: Iterable[str], basis: str) -> str:
+    today = timezone.localdate()
+    day = question.known_by or today
+    if question.view == View.REPORTED or day > today or any(row.pending for row in rows):
+        return ""
+    # A figure may be dated later than today: what counts on the day itself is what the link will show.
+    frozen = rows if question.known_by else _read(rows, replace(question, known_by=day), basis)
+    parts = {"as_of_year": str(question.as_of_year), "known_by": day.isoformat()}
+    carried = {name: given[name] for name in kept if given.get(name)}
+    return f"?{urlencode({**parts, **carried, PARAMETER: state_of(frozen)})}"
