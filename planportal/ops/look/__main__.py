@@ -118,7 +118,7 @@ def in_window(
     for page in pages:
         picture = Picture(page, size, look)
         put_on(eye, look)
-        picture.faults += faults_of(eye, page)
+        picture.faults += faults_of(eye, page, look)
         eye.page.screenshot(path=folder / picture.file, full_page=True)
         print(picture.line, flush=True)
         found.append(picture)
@@ -126,10 +126,13 @@ def in_window(
     return found
 
 
-def faults_of(eye: Eye, page: Page) -> list[str]:
+def faults_of(eye: Eye, page: Page, look: str) -> list[str]:
     """What is wrong with a page that is opened now."""
     try:
-        return [*eye.open(page), *eye.too_wide()]
+        faults = eye.open(page)
+        # Opening a page takes the medium away from a window that has eyes of another kind.
+        put_on(eye, look)
+        return [*faults, *eye.too_wide()]
     except UnreachableError as error:
         return [str(error)]
 
