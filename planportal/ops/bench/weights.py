@@ -108,10 +108,10 @@ def report() -> None:
         found = [weigh(portal, address) for address in ADDRESSES]
         moved = shifts(portal)
     heads = ("html", "css", "js", "other", "all", "budget", "shift")
-    print(f"{'first load, KB over the wire':<34}{''.join(f'{head:>8}' for head in heads)}")
+    print(f"{'first load, KB over the wire':<44}{''.join(f'{head:>8}' for head in heads)}")
     for address, weight in zip(ADDRESSES, found, strict=True):
         name = address if weight.page == address else f"{address} (led to {weight.page})"
         sizes = (weight.html, weight.css, weight.js, weight.other, weight.total)
         columns = "".join(f"{size / BYTES_IN_KB:>8.1f}" for size in sizes)
         shift = f"{moved[address]:>8.3f}" if moved else f"{'–':>8}"
-        print(f"{name:<34}{columns}{most_kb(weight.page):>8}{shift}", flush=True)
+        print(f"{name:<44}{columns}{most_kb(weight.page):>8}{shift}", flush=True)
