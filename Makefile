@@ -1,5 +1,5 @@
 # The portal's commands; each brings the machine up to date first and repeats only what changed.
-.PHONY: help run test check bench chaos serve worker sweep beat setup lock clean
+.PHONY: help run test check bench chaos screenshots serve worker sweep beat setup lock clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ SETUP = $(PYTHON) planportal/ops/install.py
 COMPILE = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 14
 
 run: ## the portal with plan, published figures and demo accounts (HOST, PORT)
 	@exec $(PYTHON) planportal/ops/run.py
@@ -30,13 +30,17 @@ check: ## lint, format, types, import rules, migrations, deployment settings
 	@$(VENV)/python manage.py makemigrations --check --dry-run
 	@$(VENV)/python manage.py check --deploy --fail-level WARNING
 
-bench: ## speed of pages, submissions and recomputing, as ratios in one run (ARGS, such as --scales 1,31)
+bench: ## speed of pages, submissions and recomputing, as ratios, and weights of pages (ARGS, such as --scales 1,31)
 	@$(SETUP) --dev
 	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.servers -- $(VENV)/python -m planportal.ops.bench $(ARGS)
 
 chaos: ## the running portal broken on purpose under load, and judged (ARGS=--short: a shorter selection)
 	@$(SETUP) --dev
 	@exec env -u DATABASE_URL -u REDIS_URL $(VENV)/python -m planportal.ops.chaos $(ARGS)
+
+screenshots: ## pictures of every page in var/screenshots, and what is wrong there (ARGS: --roles --pages --sizes --looks --folder)
+	@$(SETUP) --dev
+	@exec $(VENV)/python -m planportal.ops.look $(ARGS)
 
 serve: ## production: the web server (HOST, PORT, WEB_WORKERS)
 	@$(SETUP)

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from planportal.plan.mount import PLAN_NAMESPACE
-from planportal.portal import health
+from planportal.portal import appearance, health
 from planportal.portal.urls import plan_patterns
 
 set_language.needs_no_plan = True  # type: ignore[attr-defined]
@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("appearance/", appearance.set_theme, name="set_theme"),
     path("accounts/", include("planportal.accounts.urls")),
     path("", include(plan_patterns)),
     path("p/<slug:plan_code>/", include((plan_patterns, PLAN_NAMESPACE))),

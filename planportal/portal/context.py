@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
+from planportal.portal.appearance import chosen_theme
 from planportal.reporting.notices import unread
 
 
@@ -15,6 +16,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user, plan = getattr(request, "user", None), getattr(request, "plan", None)
     return {
         "plan": plan,
+        "theme": chosen_theme(request),
         "site": {"owner": settings.SITE_OWNER, "contact": settings.SITE_CONTACT},
         "viewer": _viewer(user, plan) if isinstance(user, User) else None,
     }

@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from planportal.ops.bench import pages, recomputing, stages, submissions, throughput
+from planportal.ops.bench import pages, recomputing, stages, submissions, throughput, weights
 from planportal.ops.bench.ratios import read_scales
+from planportal.ops.serving import NotServedError
 from planportal.ops.suite import SETTINGS
 
 SCALES = "1,31,310"
@@ -25,13 +26,18 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(str(error))
     os.environ.update(SETTINGS, LOG_LEVEL="ERROR", PORTAL_DEMO_PASSWORD=stages.PASSWORD)
     pages.prepare()
-    pages.report()
-    pages.manage("seed", "--demo")
-    found = stages.prepared(scales)
-    recomputing.report(found)
-    with stages.running(found) as served:
-        submissions.report(served)
-        throughput.report(served[-1])
+    try:
+        pages.report()
+        weights.report()
+        pages.manage("seed", "--demo")
+        found = stages.prepared(scales)
+        recomputing.report(found)
+        with stages.running(found) as served:
+            submissions.report(served)
+            throughput.report(served[-1])
+    except NotServedError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -7,20 +7,17 @@ in turn, round after round, so that a machine whose speed drifts drifts for all 
 
 import http.client
 import os
-import socket
 import subprocess
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from statistics import median
 
 from planportal.ops.bench.ratios import ratio_by_round
-from planportal.ops.processes import granian
-from planportal.ops.run import PYTHON, ROOT, Address
+from planportal.ops.run import PYTHON, ROOT
+from planportal.ops.serving import LIVES as BARE
+from planportal.ops.serving import served
 
-BARE = "/healthz"
 ADDRESSES = {
     "bare JSON view": BARE,
     "API: dashboard": "/api/v1/dashboard/?as_of_year=2020",
@@ -34,7 +31,6 @@ ADDRESSES = {
 CONNECTIONS = 8
 ROUNDS = 5
 SECONDS = 1.0
-READY_SECONDS = 30
 
 
 def prepare() -> None:
@@ -48,35 +44,9 @@ def manage(*command: str) -> None:
     subprocess.run([str(PYTHON), "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-@contextmanager
-def served(environment: Mapping[str, str]) -> Iterator[int]:
-    """The portal of an environment on a free port of 127.0.0.1; ended by its process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = granian(Address("127.0.0.1", port), workers=2, threads=2)
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(environment))
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not _answers(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("bench: the server did not start")
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(READY_SECONDS)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return _get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), BARE) > 0
-    except OSError:
-        return False
-
-
 def _get(connection: http.client.HTTPConnection, path: str) -> int:
-    connection.request("GET", path, headers={"Host": "localhost"})
+    # Compressed, as browsers ask for it and as it costs the portal.
+    connection.request("GET", path, headers={"Host": "localhost", "Accept-Encoding": "gzip"})
     response = connection.getresponse()
     size = len(response.read())
     if response.status != http.HTTPStatus.OK:

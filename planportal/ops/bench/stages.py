@@ -16,8 +16,8 @@ import redis
 from celery import Celery
 
 from planportal.ops.bench import echo, provinces
-from planportal.ops.bench.pages import READY_SECONDS, served
 from planportal.ops.run import PYTHON, ROOT
+from planportal.ops.serving import READY_SECONDS, served
 
 POLL_SECONDS = 0.001
 STOP_SECONDS = 5

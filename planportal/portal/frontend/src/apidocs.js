@@ -14,7 +14,6 @@ function followTheme() {
 if (place && window.SwaggerUIBundle) {
   followTheme();
   prefersDark.addEventListener("change", followTheme);
-  new MutationObserver(followTheme).observe(root, { attributeFilter: ["data-theme"] });
   window.SwaggerUIBundle({
     url: place.dataset.schemaUrl,
     domNode: place,

@@ -2,8 +2,6 @@
 
 import { checkWhileTyping } from "./value-check.js";
 
-const THEME_KEY = "theme";
-
 /**
  * Filters take effect when a choice is made by pointer. By keyboard every arrow passes a choice on the way to the wanted
  * one, so their button stays for keyboards, as it does for pages without scripts.
@@ -98,52 +96,16 @@ function countChosen() {
   }
 }
 
-function remembered() {
-  try {
-    return localStorage.getItem(THEME_KEY) ?? "";
-  } catch {
-    return ""; // storage may be refused; then the system's theme stays
-  }
-}
-
-function remember(theme) {
-  try {
-    localStorage.setItem(THEME_KEY, theme);
-  } catch {
-    // the choice then lasts for this page only
-  }
-}
-
-function showTheme(theme) {
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-}
-
-/** The choice between the system's, the light and the dark theme; shown only where it can work. */
-function offerThemes() {
-  const choice = document.querySelector("[data-theme-choice]");
-  if (!choice) return;
-  const select = choice.querySelector("select");
-  choice.hidden = false;
-  select.value = remembered();
-  select.addEventListener("change", () => {
-    remember(select.value);
-    showTheme(select.value);
-  });
-}
-
 /** A form that came back with errors is read from its summary on. */
 function focusErrorSummary() {
   document.querySelector(".error-summary")?.focus();
 }
 
-showTheme(remembered());
 document.addEventListener("DOMContentLoaded", () => {
   submitFiltersOnChoice();
   pressByKey();
   noteWhatIsSeen();
   countChosen();
-  offerThemes();
   focusErrorSummary();
   checkWhileTyping();
 });

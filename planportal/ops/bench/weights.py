@@ -1,0 +1,117 @@
+"""What the first load of a page weighs over the wire, compressed as browsers ask for it, and how much it shifts."""
+
+import gzip
+import os
+from collections import Counter
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import sync_playwright
+
+from planportal.ops.look.eye import Eye
+from planportal.ops.look.pages import PUBLIC, Page
+from planportal.ops.serving import served
+from planportal.ops.suite import browser
+
+ADDRESSES = ("/", "/targets/", "/dashboard/", "/targets/high-tech-enterprises/", "/cities/")
+BYTES_IN_KB = 1000
+MOST_KB = 120
+# The page of one target brings the chart bundle along.
+MOST_WITH_CHARTS_KB = 300
+_KINDS = {"text/html": "html", "text/css": "css", "text/javascript": "js", "application/javascript": "js"}
+_SHEETS = {"stylesheet", "preload", "modulepreload", "icon"}
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes of the bodies of a first load as they came over the wire, by kind; `page` is where the address led."""
+
+    page: str
+    html: int
+    css: int
+    js: int
+    other: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.html + self.css + self.js + self.other
+
+
+class _Resources(HTMLParser):
+    """The addresses of what a page loads by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        address = given.get("href" if tag == "link" else "src") or ""
+        loads = tag in {"script", "img"} or (tag == "link" and given.get("rel") in _SHEETS)
+        if loads and address and not address.startswith("data:"):
+            self.found.append(address)
+
+
+def most_kb(path: str) -> int:
+    """The budget of a page in KB of 1000 bytes."""
+    parts = [part for part in path.split("/") if part]
+    return MOST_WITH_CHARTS_KB if len(parts) == 2 and parts[0] == "targets" else MOST_KB
+
+
+def weigh(portal: str, path: str) -> Weight:
+    """The first load of a page and of what its mark-up names; raises OSError where something does not come."""
+    sizes: Counter[str] = Counter()
+    address, text = _fetch(urljoin(portal, path), sizes)
+    resources = _Resources()
+    resources.feed(text)
+    for each in dict.fromkeys(resources.found):
+        _fetch(urljoin(address, each), sizes)
+    return Weight(urlsplit(address).path, *(sizes[kind] for kind in ("html", "css", "js", "other")))
+
+
+def _fetch(address: str, sizes: Counter[str]) -> tuple[str, str]:
+    """Where an address led and, of HTML, the text; adds the bytes that came to those of its kind."""
+    request = Request(address, headers={"Accept-Encoding": "gzip, br"})  # noqa: S310 (the portal's own address)
+    with urlopen(request, timeout=30) as answer:  # noqa: S310
+        body: bytes = answer.read()
+        kind = _KINDS.get(answer.headers.get_content_type(), "other")
+        sizes[kind] += len(body)
+        if kind != "html":
+            return answer.url, ""
+        is_packed = answer.headers["Content-Encoding"] == "gzip"
+        return answer.url, (gzip.decompress(body) if is_packed else body).decode()
+
+
+def shifts(portal: str) -> dict[str, float]:
+    """The cumulative layout shift of each page in a phone's width; empty where there is no browser."""
+    path = browser()
+    if path is None:
+        return {}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        eye = Eye(chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN"), portal)
+        found = {}
+        for address in ADDRESSES:
+            eye.open(Page("", PUBLIC, address))
+            found[address] = eye.shift()
+        chromium.close()
+    return found
+
+
+def report() -> None:
+    """Prints a row for each page: KB by kind and together beside its budget, and how much it shifts."""
+    with served(os.environ) as port:
+        portal = f"http://127.0.0.1:{port}"
+        found = [weigh(portal, address) for address in ADDRESSES]
+        moved = shifts(portal)
+    heads = ("html", "css", "js", "other", "all", "budget", "shift")
+    print(f"{'first load, KB over the wire':<44}{''.join(f'{head:>8}' for head in heads)}")
+    for address, weight in zip(ADDRESSES, found, strict=True):
+        name = address if weight.page == address else f"{address} (led to {weight.page})"
+        sizes = (weight.html, weight.css, weight.js, weight.other, weight.total)
+        columns = "".join(f"{size / BYTES_IN_KB:>8.1f}" for size in sizes)
+        shift = f"{moved[address]:>8.3f}" if moved else f"{'–':>8}"
+        print(f"{name:<44}{columns}{most_kb(weight.page):>8}{shift}", flush=True)

@@ -1,0 +1,93 @@
+"""What fills the pages: figures in every state, handed in and decided on by the demo accounts through the API."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+# Answered within one request of the embedded portal, which computes before it answers.
+PATIENCE_SECONDS = 30
+
+
+class RefusedError(Exception):
+    """The portal refused a step of the scene; the text names the step and what the portal said."""
+
+
+@dataclass
+class Desk:
+    """One person's way to the API of the portal at `portal`, such as http://127.0.0.1:8000."""
+
+    portal: str
+    username: str
+    password: str
+    token: str = ""
+
+    def draft(self, **content: Any) -> dict[str, Any]:
+        """A new figure as it was stored."""
+        return self._post("figures/", {"source": "统计公报"} | content)[0]
+
+    def decide(self, figure: dict[str, Any], step: str, **given: str) -> tuple[dict[str, Any], int]:
+        """The figure after a step, and the number of the event that the receipt names."""
+        body, headers = self._post(f"figures/{figure['id']}/{step}/", given, version=figure["version"])
+        return body, int(headers["Receipt"].partition("-")[0])
+
+    def submit(self, **content: Any) -> dict[str, Any]:
+        """A new figure, handed in."""
+        return self.decide(self.draft(**content), "submit")[0]
+
+    def _post(self, path: str, body: dict[str, Any], *, version: int | None = None) -> tuple[dict[str, Any], Any]:
+        if not self.token:
+            given = {"username": self.username, "password": self.password}
+            self.token = self._send("auth/token/", given, {})[0]["token"]
+        tag = {} if version is None else {"If-Match": f'"{version}"'}
+        return self._send(path, body, {"Authorization": f"Token {self.token}", **tag})
+
+    def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[dict[str, Any], Any]:
+        request = Request(  # noqa: S310 (the portal's own address)
+            f"{self.portal}/api/v1/{path}",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **headers},
+        )
+        try:
+            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+                return dict(json.load(answer)), answer.headers
+        except HTTPError as error:
+            raise RefusedError(f"{path} answered {error.code}: {error.read().decode()}") from None
+
+
+APPROVED: Sequence[dict[str, Any]] = (
+    {"target": "high-tech-enterprises", "year": 2017, "value": "929", "source": "高新技术企业认定名单"},
+    {"target": "high-tech-enterprises", "year": 2017, "area": "230100", "value": "560"},
+    {"target": "incubators", "year": 2016, "value": "122"},
+    {"target": "innovation-teams", "year": 2016, "value": "6"},
+)
+CORRECTION = {
+    "target": "high-tech-enterprises",
+    "year": 2017,
+    "value": "931",
+    "cause": "error",
+    "reason": "补录两家",
+}
+WAITING: Sequence[dict[str, Any]] = (
+    {"target": "high-tech-enterprises", "year": 2018, "value": "1150", "provisional": True},
+    {"target": "incubators", "year": 2018, "value": "1190", "reason": "口径扩大到众创空间"},
+)
+
+
+def play(portal: str, password: str) -> int:
+    """Puts figures into every state; the number of an event whose receipt staff may see.
+
+    Raises RefusedError where the portal does not take a step, as when the scene was played there before.
+    """
+    staff, reviewer = Desk(portal, "demo-staff", password), Desk(portal, "demo-reviewer", password)
+    event = 0
+    for content in (*APPROVED, CORRECTION):
+        event = reviewer.decide(staff.submit(**content), "approve")[1]
+    for content in WAITING:
+        staff.submit(**content)
+    sent_back = staff.submit(target="registered-results", year=2016, value="1420")
+    reviewer.decide(sent_back, "return", reason="与公报不一致，请核对")
+    staff.draft(target="registered-results", year=2018, value="1560")
+    return event
