@@ -39,6 +39,8 @@ USERS = {
 # What an address with parts in it is opened with.
 PARTS: dict[str, dict[str, str | int]] = {
     "target-detail": {"code": "high-tech-enterprises"},
+    "target-what-if": {"code": "high-tech-enterprises"},
+    "city-detail": {"code": "230100"},
     "field-detail": {"code": "new-materials"},
     "entry": {"code": "high-tech-enterprises", "year": 2018},
     "manage-round": {"year": 2020},
@@ -47,8 +49,15 @@ PARTS: dict[str, dict[str, str | int]] = {
     "manage-target": {"code": "incubators"},
     "manage-target-amend": {"code": "incubators"},
 }
+# What an address is asked, where it shows nothing without.
+QUERIES = {"city-compare": "?city=230100&city=230200&city=230300", "target-what-if": "?as_of_year=2017"}
 # Pages of one row, and the page that leads to such a one.
-LINKED = {"review-figure": "review", "manage-task": "manage-round", "manage-account": "manage-accounts"}
+LINKED = {
+    "figure-detail": "target-detail",
+    "review-figure": "review",
+    "manage-task": "manage-round",
+    "manage-account": "manage-accounts",
+}
 # Addresses that answer with no page: forms' targets, files, feeds, JSON. All of the API but its guide are, too.
 NO_PAGES = {
     *("healthz", "readyz", "set_language", "set_theme"),
@@ -73,6 +82,9 @@ STATES = (
     Page("home-2018", PUBLIC, "/?as_of_year=2018"),
     Page("target-two-bases", PUBLIC, "/targets/rd-intensity/?as_of_year=2020"),
     Page("target-no-data", PUBLIC, "/targets/young-talents/"),
+    Page("target-superseded", PUBLIC, "/targets/rd-intensity/?as_of_year=2018&known_by=2019-12-31&state=0123456789ab"),
+    Page("target-as-of-2017", PUBLIC, "/targets/high-tech-enterprises/?as_of_year=2017"),
+    Page("what-if-closed", PUBLIC, "/targets/rd-intensity/what-if/"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
@@ -121,7 +133,7 @@ def _page(name: str) -> Page:
 
 def _address(name: str) -> str:
     try:
-        return reverse(name, kwargs=PARTS.get(name))
+        return reverse(name, kwargs=PARTS.get(name)) + QUERIES.get(name, "")
     except NoReverseMatch:
         raise UnknownPageError(
             f"the address {name!r} has parts: say in planportal/ops/look/pages.py what it is opened with (PARTS), "

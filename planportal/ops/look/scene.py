@@ -60,6 +60,9 @@ class Desk:
 APPROVED: Sequence[dict[str, Any]] = (
     {"target": "high-tech-enterprises", "year": 2017, "value": "929", "source": "高新技术企业认定名单"},
     {"target": "high-tech-enterprises", "year": 2017, "area": "230100", "value": "560"},
+    {"target": "high-tech-enterprises", "year": 2016, "area": "230100", "value": "431"},
+    {"target": "high-tech-enterprises", "year": 2017, "area": "230200", "value": "88"},
+    {"target": "high-tech-enterprises", "year": 2017, "area": "230600", "value": "131"},
     {"target": "incubators", "year": 2016, "value": "122"},
     {"target": "innovation-teams", "year": 2016, "value": "6"},
 )
