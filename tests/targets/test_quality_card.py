@@ -95,7 +95,7 @@ def test_an_address_of_another_target_or_of_nothing_is_404(client: Client, seede
     for where in (
         f"incubators/figures/{figure.pk}",
         f"none/figures/{figure.pk}",
-        "incubators/figures/999999999999999",
+        "incubators/figures/999999999999999999999999999999",
     ):
         assert client.get(f"/targets/{where}/").status_code == 404
     assert client.post(address(figure)).status_code == 405
