@@ -15,7 +15,7 @@ from targets.charts import Segment, Tick
 BARS_WIDTH = Decimal(100)
 THINNEST_BAR = Decimal("0.5")
 CLASSES = 5
-SHEET = Sheet("narrow", 420, 230, right=118, every_value=False, top=26, line_height=16.0)
+SHEET = Sheet("narrow", 420, 230, right=118, every_value=False, top=26, line_height=18.0)
 
 
 @dataclass(frozen=True)

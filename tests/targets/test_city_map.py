@@ -160,6 +160,9 @@ def test_the_map_is_shown_with_its_number_and_links(client: Client) -> None:
     assert "<title>黑河市：尚未报送</title>" in drawing
     assert drawing.count('fill="url(#city-map-hatch)"') == 11
     assert "style=" not in drawing
+    legend = page[page.index("chart__key") : page.index("审图号")]
+    assert legend.count("<li>") == 3
+    assert "尚未报送</li>" in legend
     assert re.findall(r"city-map__area--(\d)", drawing) == ["3", "1"]
 
 
