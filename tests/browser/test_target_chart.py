@@ -119,6 +119,7 @@ def test_sliders_ask_the_server_and_draw_what_is_supposed(window: Window, compla
     last.fill("")
     expect(result).to_contain_text("2020 年没有填数")
     expect(last).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-chart-canvas]")).not_to_contain_text("假设")
     assert complaints.pop().endswith("(Bad Request)")
     last.fill("25")
     expect(result).to_contain_text("25.00%")

@@ -79,8 +79,7 @@ export class WhatIf {
 
   answer(html) {
     this.result.innerHTML = html;
-    const data = this.result.querySelector("script");
-    if (data) this.chart?.show(JSON.parse(data.textContent));
+    this.chart?.show(JSON.parse(this.result.querySelector("script").textContent));
     const faults = [...this.result.querySelectorAll("[data-field]")];
     for (const slider of this.sliders) this.markFault(this.number(slider), faults);
     const sentence = this.result.querySelector("[data-what-if-sentence]");
