@@ -66,7 +66,7 @@ class Picture:
     def line(self) -> str:
         """What is printed of it."""
         verdict = "ok" if not self.faults else f"FAULTY: {'; '.join(self.faults)}"
-        return f"{self.page.name:<24}{self.page.role:<15}{self.size:>5} {self.look:<13}{verdict}"
+        return f"{self.page.name:<24}{self.page.role:<15}{self.size:>5} {self.look:<18}{verdict}"
 
 
 def put_on(eye: Eye, look: str) -> None:
