@@ -133,7 +133,7 @@ def test_the_switch_says_which_basis_is_shown_and_in_force(
 def test_the_switch_and_the_year_carry_each_other_on(client: Client) -> None:
     page = look(client, "?as_of_year=2018&known_by=2023-01-01&basis=first").content.decode()
     assert 'href="?as_of_year=2018&amp;known_by=2023-01-01"' in page
-    assert 'href="?as_of_year=2017&amp;basis=first"' in page
+    assert 'href="?as_of_year=2017&amp;known_by=2023-01-01&amp;basis=first"' in page
 
 
 @pytest.mark.usefixtures("seeded")
