@@ -39,6 +39,8 @@ USERS = {
 # What an address with parts in it is opened with.
 PARTS: dict[str, dict[str, str | int]] = {
     "target-detail": {"code": "high-tech-enterprises"},
+    "target-what-if": {"code": "high-tech-enterprises"},
+    "city-detail": {"code": "230100"},
     "field-detail": {"code": "new-materials"},
     "entry": {"code": "high-tech-enterprises", "year": 2018},
     "manage-round": {"year": 2020},
@@ -48,7 +50,12 @@ PARTS: dict[str, dict[str, str | int]] = {
     "manage-target-amend": {"code": "incubators"},
 }
 # Pages of one row, and the page that leads to such a one.
-LINKED = {"review-figure": "review", "manage-task": "manage-round", "manage-account": "manage-accounts"}
+LINKED = {
+    "figure-detail": "target-detail",
+    "review-figure": "review",
+    "manage-task": "manage-round",
+    "manage-account": "manage-accounts",
+}
 # Addresses that answer with no page: forms' targets, files, feeds, JSON. All of the API but its guide are, too.
 NO_PAGES = {
     *("healthz", "readyz", "set_language", "set_theme"),
