@@ -18,7 +18,7 @@ from planportal.ops.suite import browser
 ADDRESSES = ("/", "/targets/", "/dashboard/", "/targets/high-tech-enterprises/", "/cities/")
 BYTES_IN_KB = 1000
 MOST_KB = 120
-# The page of one target brings the chart bundle along.
+# The page of one target and its supposed figures bring the chart bundle along.
 MOST_WITH_CHARTS_KB = 300
 _KINDS = {"text/html": "html", "text/css": "css", "text/javascript": "js", "application/javascript": "js"}
 _SHEETS = {"stylesheet", "preload", "modulepreload", "icon"}
@@ -58,7 +58,8 @@ class _Resources(HTMLParser):
 def most_kb(path: str) -> int:
     """The budget of a page in KB of 1000 bytes."""
     parts = [part for part in path.split("/") if part]
-    return MOST_WITH_CHARTS_KB if len(parts) == 2 and parts[0] == "targets" else MOST_KB
+    draws = parts[:1] == ["targets"] and parts[2:] in ([], ["what-if"]) and len(parts) > 1
+    return MOST_WITH_CHARTS_KB if draws else MOST_KB
 
 
 def weigh(portal: str, path: str) -> Weight:
