@@ -65,8 +65,12 @@ def read_permalink(
     a state that is malformed or does not go with the question.
     """
     asked = _asked_state(given, question)
-    cited = _cited(asked, question, rows, basis) if asked else None
-    return Permalink(query=_query(given, question, rows, kept, basis), cited=cited)
+    try:
+        cited = _cited(asked, question, rows, basis) if asked else None
+        return Permalink(query=_query(given, question, rows, kept, basis), cited=cited)
+    except ValueError:
+        # The method refuses figures that are there: the page shows its last results, which nothing can vouch for.
+        return Permalink(query="", cited=Cited(is_same=False, superseded=()) if asked else None)
 
 
 def state_of(rows: Iterable[Row]) -> str:
