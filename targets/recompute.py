@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, When, prefetch_related_objects
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -33,6 +34,14 @@ LONGEST_PAUSE = timedelta(hours=1)
 MOST_ROUNDS = 5
 # From so many failures in a row on, more tries alone are not expected to help: readers and operators are told.
 MANY_FAILURES = 8
+# What a build leaves that came to its end.
+FREE: dict[str, Any] = {
+    "lease": None,
+    "lease_until": None,
+    "attempts": 0,
+    "next_attempt_at": None,
+    "last_error": "",
+}
 ASSESSMENT_FIELDS = tuple(field.name for field in dataclass_fields(Assessment))
 
 
@@ -132,6 +141,7 @@ class _Claim:
 
     lease: uuid.UUID
     wanted: int
+    target: Target
 
 
 def _claim(target_id: int) -> _Claim | None:
@@ -139,7 +149,7 @@ def _claim(target_id: int) -> _Claim | None:
     its process is counted too."""
     now, lease = timezone.now(), uuid.uuid4()
     # Read before any figure is: what comes in from now on is built again, never lost.
-    row = _due(now).select_related("target").filter(pk=target_id).first()
+    row = _due(now).select_related("target__plan").filter(pk=target_id).first()
     if row is None:
         return None
     claimed = (
@@ -156,7 +166,7 @@ def _claim(target_id: int) -> _Claim | None:
         # Somebody else was quicker.
         return None
     _tell_operators(row, failures=row.attempts)
-    return _Claim(lease, row.wanted_seq)
+    return _Claim(lease, row.wanted_seq, row.target)
 
 
 def _tell_operators(row: TargetBuild, *, failures: int) -> None:
@@ -179,8 +189,7 @@ def _pause(attempts: int) -> timedelta:
 
 def _build_claimed(target_id: int, claim: _Claim) -> bool:
     try:
-        target = Target.objects.select_related("plan").prefetch_related("amendments").get(pk=target_id)
-        _store(target_id, claim.wanted, computed_snapshots(target, claim.wanted), claim.lease)
+        _store(target_id, claim.wanted, computed_snapshots(claim.target, claim.wanted), claim.lease)
     except Exception as error:
         # The one place where any failure is caught: one target's fault must not stop the others, nor be forgotten.
         logger.exception("the build of target %s failed", target_id)
@@ -194,11 +203,10 @@ def _build_claimed(target_id: int, claim: _Claim) -> bool:
 
 
 def computed_snapshots(target: Target, wanted: int) -> list[Snapshot]:
-    """What the figures of this moment say of a target, each year and view; stored by nobody yet.
-
-    Bring plan and amendments along: they are asked for each year.
-    """
+    """What the figures of this moment say of a target, each year and view; stored by nobody yet."""
     now = timezone.now()
+    # Asked for each year.
+    prefetch_related_objects([target], "amendments")
     bring_previous_figures(target)
     indicators = {year: indicator_of(target, as_of_year=year) for year in snapshot_years(target)}
     found = []
@@ -230,10 +238,14 @@ def _snapshot(target: Target, year: int, view: View, assessment: Assessment, wan
 
 def _store(target_id: int, wanted: int, snapshots: list[Snapshot], lease: uuid.UUID) -> None:
     """Writes the snapshots unless a build of the same or a later state was there first; gives the lease back."""
+    own = TargetBuild.objects.filter(pk=target_id, lease=lease)
+    built = {"built_seq": wanted, "built_at": timezone.now(), "method_version": METHOD_VERSION}
     with transaction.atomic():
-        newer = TargetBuild.objects.filter(pk=target_id, built_seq__lt=wanted).update(
-            built_seq=wanted, built_at=timezone.now(), method_version=METHOD_VERSION
-        )
+        newer = own.filter(built_seq__lt=wanted).update(**built, **FREE)
+        if not newer:
+            # The lease is over, and somebody else's by now, or what it was for is built.
+            newer = TargetBuild.objects.filter(pk=target_id, built_seq__lt=wanted).update(**built)
+            own.update(**FREE)
         if newer:
             Snapshot.objects.bulk_create(
                 snapshots,
@@ -241,9 +253,6 @@ def _store(target_id: int, wanted: int, snapshots: list[Snapshot], lease: uuid.U
                 unique_fields=["target", "as_of_year", "view"],
                 update_fields=["method_version", "built_seq", "computed_at", *ASSESSMENT_FIELDS],
             )
-        TargetBuild.objects.filter(pk=target_id, lease=lease).update(
-            lease=None, lease_until=None, attempts=0, next_attempt_at=None, last_error=""
-        )
 
 
 def assess_now(target: Target, *, as_of_year: int, view: View) -> Assessment:

@@ -112,7 +112,7 @@ def test_a_build_asks_for_the_previous_figures_where_the_plan_prints_none(
     target: Targets, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     """The value of the previous plan's end is printed for one of them, and looked for among the other's figures."""
-    for code, asked in (("high-tech-enterprises", 11), ("incubators", 12)):
+    for code, asked in (("high-tech-enterprises", 9), ("incubators", 10)):
         found = target(code)
         recompute.want([found.pk], rings=False)
         # Two of them are the savepoint that stands for the transaction.
