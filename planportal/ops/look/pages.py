@@ -49,6 +49,8 @@ PARTS: dict[str, dict[str, str | int]] = {
     "manage-target": {"code": "incubators"},
     "manage-target-amend": {"code": "incubators"},
 }
+# What is asked of a page that answers no empty question.
+QUERIES = {"city-compare": "?city=230100&city=230200"}
 # Pages of one row, and the page that leads to such a one.
 LINKED = {
     "figure-detail": "target-detail",
@@ -123,7 +125,7 @@ def _page(name: str) -> Page:
     role = USERS.get(name, ADMINISTRATOR if name.startswith("manage") else PUBLIC)
     if name in LINKED:
         return Page(name, role, "", linked_from=_address(LINKED[name]))
-    return Page(name, role, _address(name))
+    return Page(name, role, _address(name) + QUERIES.get(name, ""))
 
 
 def _address(name: str) -> str:
