@@ -128,7 +128,7 @@ def _page(name: str) -> Page:
     role = USERS.get(name, ADMINISTRATOR if name.startswith("manage") else PUBLIC)
     if name in LINKED:
         return Page(name, role, "", linked_from=_address(LINKED[name]))
-    return Page(name, role, _address(name))
+    return Page(name, role, _address(name) + QUERIES.get(name, ""))
 
 
 def _address(name: str) -> str:
