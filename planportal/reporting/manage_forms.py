@@ -120,13 +120,13 @@ class ManagedTaskFilter(django_filters.FilterSet):
     """`department`: a code; `state`: one of the states, or `overdue`."""
 
     department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.all(), to_field_name="code", label="责任单位", empty_label="全部单位"
+        queryset=Department.objects.all(), to_field_name="code", label=_("责任单位"), empty_label=_("全部单位")
     )
     state = django_filters.ChoiceFilter(
         choices=STATES_SHOWN,
         method="in_state",
-        label="状态",
-        empty_label="全部状态",
+        label=_("状态"),
+        empty_label=_("全部状态"),
     )
 
     class Meta:

@@ -50,6 +50,11 @@ def written_moment(value: datetime | None) -> str:
     return f"{written_day(value)} {_local(value):%H:%M}" if value else NOTHING
 
 
+def translated(name: str) -> str:
+    """A name that the data keep in Chinese, such as a target's or a unit's, in the reader's language; "" stays."""
+    return _(name) if name else ""
+
+
 def _local(value: date | datetime) -> date | datetime:
     """A moment as Asia/Shanghai has it; a day stays."""
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
