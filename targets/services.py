@@ -20,6 +20,7 @@ from planportal.accounts.models import City, User
 from planportal.web.full_disk import is_full_disk
 from planportal.web.refusals import Conflict, Fault, Invalid, NotStored, Refusal, Stale, VersionMissing
 from planportal.web.said import says_something
+from planportal.web.writing import written_sentences
 from targets import evidence as proof
 from targets import permissions, recompute
 from targets.evidence import NO_CHANGE, EvidenceChange
@@ -419,7 +420,7 @@ def _refuse_new_warnings(figure: Figure, doubts: list[Doubt]) -> None:
     """A figure that was handed in without a reason has none for what came up since; its department has to give one."""
     new = new_among(doubts, figure)
     if new and not says_something(figure.reason):
-        told = "".join(str(doubt["message"]) for doubt in new)
+        told = written_sentences(str(doubt["message"]) for doubt in new)
         message = _("提交以后出现了新的提示，填报单位还没有说明：%(told)s请退回，由填报单位核对并写明理由。")
         raise Conflict("new_warnings", message % {"told": told})
 

@@ -139,7 +139,7 @@ def chart_finding(target: Target, assessment: Assessment, path: Path, *, goal: D
     facts = {
         **_Verdict(target, assessment, goal, as_of_year).numbers,
         "name": translated(target.name),
-        "status": status_label(assessment.status),
+        "status": status_label(assessment.status).lower(),
         "first": _first_met(target, path),
     }
     if assessment.value is None:

@@ -147,7 +147,7 @@ def counts_sentence(roll_up: Mapping[str, Any]) -> str:
     if not roll_up["total"]:
         return str(HEADLINE["empty"])
     parts = [
-        _("%(count)s 项%(status)s") % {"count": roll_up["counts"][status], "status": STATUS[status]}
+        _("%(count)s 项%(status)s") % {"count": roll_up["counts"][status], "status": status_label(status).lower()}
         for status in BEST_FIRST
         if roll_up["counts"][status]
     ]

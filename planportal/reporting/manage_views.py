@@ -145,7 +145,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return TASK_STEPS[request.POST["action"]](request, admin, task)
     except Conflict as refusal:
-        messages.error(request, "".join(fault.message for fault in refusal.faults))
+        messages.error(request, refusal.told)
         return _task_page(request, task, status=refusal.status)
 
 

@@ -1,4 +1,4 @@
-"""Pages in English: no Chinese on them but names, the plan's own words and what people wrote; the record in Chinese."""
+"""Pages in English: no Chinese but names, the plan's own words and what people wrote; the record is Chinese."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,9 @@ def stored_words() -> list[str]:
     for model in apps.get_models():
         if model.__module__.startswith(OURS):
             columns = [field.name for field in model._meta.fields if isinstance(field, CharField | TextField)]
-            found |= {text for row in model._base_manager.values_list(*columns) for text in row if isinstance(text, str)}
+            found |= {
+                text for row in model._base_manager.values_list(*columns) for text in row if isinstance(text, str)
+            }
     found -= translated
     for note, warnings in Figure.objects.values_list("note", "warnings"):
         found |= {note, *(warning["message"] for warning in warnings)}
@@ -77,7 +79,7 @@ def test_public_pages_and_refusals_are_english(english: Reader, seeded: Plan) ->
     others = [
         "/targets/rd-intensity/",
         "/targets/rd-intensity/?basis=first&as_of_year=2018&known_by=2019-12-31",
-        "/targets/technology-contracts/?as_of_year=2017",
+        "/targets/technology-contract-value/?as_of_year=2017",
         "/?as_of_year=2018",
         "/directions/?q=nothing",
         "/alliances/?q=nothing",
@@ -91,7 +93,11 @@ def test_public_pages_and_refusals_are_english(english: Reader, seeded: Plan) ->
 
 
 def test_the_desks_are_english(
-    english: Reader, people: dict[str, User], submitted: Callable[..., Figure], returned: Callable[..., Figure], task: Task
+    english: Reader,
+    people: dict[str, User],
+    submitted: Callable[..., Figure],
+    returned: Callable[..., Figure],
+    task: Task,
 ) -> None:
     returned(code="incubators", year=2016, reason="x")
     doubtful = submitted(value="92900", reason="x")
