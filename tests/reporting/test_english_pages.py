@@ -147,7 +147,7 @@ def test_what_is_stored_is_chinese_whatever_the_page_was(
     admin, staff = english("demo-admin"), people["demo-staff"]
     entry = {"action": "draft", "value": "92900", "link_address": "https://a.example/"}
     english("demo-staff").post("/workspace/high-tech-enterprises/2017/", entry)
-    admin.post(f"/manage/tasks/{task.pk}/", {"action": "pause", "until": "2099-03-31", "reason": "x"})
+    admin.post(f"/manage/tasks/{task.pk}/", {"action": "pause", "pause-until": "2099-03-31", "pause-reason": "x"})
     admin.post("/manage/rounds/2017/dates/", {"opens_on": "2018-01-01", "due_on": "2099-03-31", "reason": "x"})
     admin.post("/manage/targets/incubators/", {"department": "zscqj", "asks_cities": "on", "reason": "x"})
     changed = {"action": "change", "name": "x", "role": "reviewer", "department": "kjt"}
