@@ -119,7 +119,7 @@ def reporting_sentence(lines: Sequence[CityLine]) -> str:
     return _("%(total)s 个市（地）中，%(count)s 个有已审核的数据：%(names)s。") % {
         "total": len(lines),
         "count": len(reporting),
-        "names": "、".join(reporting),
+        "names": _("、").join(reporting),
     }
 
 

@@ -1,0 +1,167 @@
+"""Pages in English: no Chinese but names, the plan's own words and what people wrote; the record is Chinese."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.conf import settings
+from django.db.models import CharField, TextField
+from django.http import HttpResponse
+from django.test import Client
+
+from planportal.accounts.models import AccountEvent, User
+from planportal.plan.models import Plan
+from planportal.reporting.models import ReportingEvent, Round, Task
+from targets.models import Figure, FigureEvent
+from tests.portal.test_translations import CATALOGUE
+from tests.targets.test_freshness import PAGES
+
+HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
+CHINESE_RUN = re.compile(r"[^<>\"]{0,30}[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60][^<>\"]{0,30}")
+OURS = ("planportal.", "targets", "fields", "alliances", "platforms")
+# Said in their own language on purpose: the way back to Chinese, and what the API answers.
+ALWAYS_CHINESE = re.compile(r'<button[^>]*lang="zh-Hans".*?</button>|<(script|pre)\b.*?</\1>|<!--.*?-->', re.DOTALL)
+
+
+def stored_words() -> list[str]:
+    """Every Chinese text that the database holds and the catalogue does not translate, longest first."""
+    with CATALOGUE.open("rb") as file:
+        translated = {entry.id for entry in read_po(file, locale="en") if entry.id}
+    found: set[str] = {settings.SITE_OWNER, settings.SITE_CONTACT}
+    for model in apps.get_models():
+        if model.__module__.startswith(OURS):
+            columns = [field.name for field in model._meta.fields if isinstance(field, CharField | TextField)]
+            found |= {
+                text for row in model._base_manager.values_list(*columns) for text in row if isinstance(text, str)
+            }
+    found -= translated
+    for note, warnings in Figure.objects.values_list("note", "warnings"):
+        found |= {note, *(warning["message"] for warning in warnings)}
+    return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
+
+
+def chinese_on(page: HttpResponse, words: list[str]) -> list[str]:
+    """What a page says in Chinese beside the stored words, each with what stands around it."""
+    text = unescape(ALWAYS_CHINESE.sub("", page.content.decode()))
+    for word in words:
+        text = text.replace(word, "")
+    return CHINESE_RUN.findall(text)
+
+
+@pytest.fixture
+def english(browse: Callable[[str], Client]) -> Callable[[str], Client]:
+    """A person's browser that asked for English; "" is the public's."""
+
+    def reading(username: str = "") -> Client:
+        reader = browse(username) if username else Client()
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        return reader
+
+    return reading
+
+
+Reader = Callable[..., Client]
+
+
+def refuse_chinese(reader: Client, *addresses: str) -> None:
+    """Fails with every address that says something in Chinese that it should not, and what."""
+    words = stored_words()
+    found = [f"{address}: {text}" for address in addresses for text in chinese_on(reader.get(address), words)]
+    assert not found, "Chinese on English pages:\n" + "\n".join(found)
+
+
+def test_public_pages_and_refusals_are_english(english: Reader, seeded: Plan) -> None:
+    known = [address for address, _ in PAGES.values() if address != "/dashboard/"]
+    others = [
+        "/targets/rd-intensity/",
+        "/targets/rd-intensity/?basis=first&as_of_year=2018&known_by=2019-12-31",
+        "/targets/technology-contract-value/?as_of_year=2017",
+        "/?as_of_year=2018",
+        "/directions/?q=nothing",
+        "/alliances/?q=nothing",
+        "/targets/?kind=wrong",
+        "/targets/?as_of_year=1900",
+        "/targets/?page=x",
+        "/accounts/login/",
+        "/nowhere/",
+    ]
+    refuse_chinese(english(), *known, *others)
+
+
+def test_the_desks_are_english(
+    english: Reader,
+    people: dict[str, User],
+    submitted: Callable[..., Figure],
+    returned: Callable[..., Figure],
+    task: Task,
+) -> None:
+    returned(code="incubators", year=2016, reason="x")
+    doubtful = submitted(value="92900", reason="x")
+    entry = f"/workspace/{doubtful.target.code}/{doubtful.year}/"
+    staff = ["/workspace/", entry, "/workspace/incubators/2016/", "/workspace/rd-intensity/2018/", "/notices/"]
+    receipt = FigureEvent.objects.latest("pk").pk
+    refuse_chinese(english("demo-staff"), *staff, "/completeness/", f"/receipts/{receipt}/")
+    refuse_chinese(english("demo-reviewer"), "/review/", f"/review/{doubtful.pk}/", "/notices/", "/manage/")
+    refuse_chinese(english("demo-harbin"), "/dashboard/", "/dashboard/?view=reported", "/accounts/password/")
+
+
+def test_administration_is_english(english: Reader, people: dict[str, User], overdue: Round, task: Task) -> None:
+    pages = [
+        "/manage/",
+        "/manage/rounds/2017/",
+        "/manage/rounds/2017/dates/",
+        "/manage/rounds/2018/open/",
+        f"/manage/tasks/{task.pk}/",
+        "/manage/targets/",
+        "/manage/targets/incubators/",
+        "/manage/targets/incubators/amend/",
+        "/manage/mail/",
+        "/manage/accounts/",
+        "/manage/accounts/new/",
+        f"/manage/accounts/{people['demo-staff'].pk}/",
+    ]
+    refuse_chinese(english("demo-admin"), *pages)
+
+
+def test_what_a_form_refuses_is_said_in_english(english: Reader, overdue: Round) -> None:
+    entry = {"action": "submit", "value": "a lot", "link_address": "ftp://a"}
+    answers = [
+        english("demo-staff").post("/workspace/high-tech-enterprises/2017/", entry),
+        english("demo-staff").post("/workspace/high-tech-enterprises/2017/", entry | {"value": "-1.23456"}),
+        english("demo-admin").post("/manage/accounts/new/", {"username": "demo-staff", "role": "staff"}),
+        english("demo-admin").post("/manage/rounds/2017/dates/", {"opens_on": "x", "due_on": "2001-01-01"}),
+        english("demo-admin").post("/manage/targets/incubators/amend/", {"action": "look", "amendments": "0"}),
+        english().post("/accounts/login/", {"username": "demo-staff", "password": "wrong"}),
+    ]
+    words = stored_words()
+    assert [chinese_on(answer, words) for answer in answers] == [[]] * len(answers)
+
+
+def test_what_is_stored_is_chinese_whatever_the_page_was(
+    english: Reader, people: dict[str, User], overdue: Round, task: Task
+) -> None:
+    admin, staff = english("demo-admin"), people["demo-staff"]
+    entry = {"action": "draft", "value": "92900", "link_address": "https://a.example/"}
+    english("demo-staff").post("/workspace/high-tech-enterprises/2017/", entry)
+    admin.post(f"/manage/tasks/{task.pk}/", {"action": "pause", "pause-until": "2099-03-31", "pause-reason": "x"})
+    admin.post("/manage/rounds/2017/dates/", {"opens_on": "2018-01-01", "due_on": "2099-03-31", "reason": "x"})
+    admin.post("/manage/targets/incubators/", {"department": "zscqj", "asks_cities": "on", "reason": "x"})
+    changed = {"action": "change", "name": "x", "role": "reviewer", "department": "kjt"}
+    admin.post(f"/manage/accounts/{staff.pk}/", changed)
+    figure = Figure.objects.get(target=task.target, year=2017, created_by=staff)
+    stored: list[Any] = [warning["message"] for warning in figure.warnings]
+    stored += figure.events.values_list("why", flat=True)
+    stored += ReportingEvent.objects.exclude(action="round_opened").order_by("pk").values_list("detail", flat=True)
+    stored += AccountEvent.objects.filter(action="changed").values_list("detail", flat=True)
+    assert stored == [
+        "92,900 家约为 2015 年 693 家的 100 倍，像是单位或小数点有误（本指标单位：家）。",
+        "附上佐证材料：https://a.example/",
+        "暂停至2099年3月31日",
+        "2018年1月1日—2018年3月31日 改为 2018年1月1日—2099年3月31日",
+        "责任单位：省科技厅 → 省知识产权局；分市（地）报送：否 → 是",
+        "姓名：演示填报人 → x；角色：填报人 → 审核人",
+    ]
