@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from planportal.accounts.models import User
 from planportal.web.writing import translated, written_day, written_figure, written_sentences
@@ -159,7 +159,9 @@ def _gist(line: FigureLine, same_year: list[FigureLine]) -> Iterator[Fact]:
     revisions = sum(other.is_superseded and other.basis == line.basis for other in same_year)
     others = {other.basis: None for other in same_year if other.basis != line.basis}
     yield Fact(_("核验"), _verified_in_short(figure))
-    yield Fact(_("性质"), _("%(standing)s，%(grade)s") % {"standing": line.standing, "grade": _provisional(figure).lower()})
+    yield Fact(
+        _("性质"), _("%(standing)s，%(grade)s") % {"standing": line.standing, "grade": _provisional(figure).lower()}
+    )
     published = _("（%(day)s发布）") % {"day": line.published} if line.published else ""
     yield Fact(_("来源"), f"{figure.source or _('没有说明')}{published}")
     revised = _("修订过 %(count)s 次") % {"count": revisions} if revisions else _("没有修订过")
@@ -248,7 +250,7 @@ def _verification(figure: Figure) -> Iterator[Fact]:
     """Who vouched for a figure and when, without anybody's name."""
     if figure.origin == Origin.LOADED:
         yield Fact(_("核验方式"), _("取自公开来源，连同出处一并载入；没有经过本站的填报与审核。"))
-        yield Fact(_("载入"), written_day(figure.created_at))
+        yield Fact(pgettext("step taken", "载入"), written_day(figure.created_at))
     else:
         yield from _steps_taken(figure)
     yield Fact(_("计入日期"), _counted_from(figure))
@@ -258,8 +260,10 @@ def _steps_taken(figure: Figure) -> Iterator[Fact]:
     author = figure.created_by
     department = author.department if author and author.department else figure.target.department
     facts = {"department": department.name, "day": written_day(figure.created_at)}
-    yield Fact(_("填报"), _("%(department)s，%(day)s") % facts)
-    yield Fact(_("报送"), written_day(figure.submitted_at) if figure.submitted_at else _("尚未报送"))
+    yield Fact(pgettext("step taken", "填报"), _("%(department)s，%(day)s") % facts)
+    yield Fact(
+        pgettext("step taken", "报送"), written_day(figure.submitted_at) if figure.submitted_at else _("尚未报送")
+    )
     if figure.endorsed_by_id is not None:
         endorsed = figure.events.filter(action=FigureEvent.Action.ENDORSED).order_by("-pk").first()
         yield Fact(_("初审通过"), written_day(endorsed.at if endorsed else None))

@@ -12,16 +12,19 @@ from django.conf import settings
 from django.db.models import CharField, TextField
 from django.http import HttpResponse
 from django.test import Client
+from rest_framework.test import APIClient
 
 from planportal.accounts.models import AccountEvent, User
 from planportal.plan.models import Plan
 from planportal.reporting.models import ReportingEvent, Round, Task
 from targets.models import Figure, FigureEvent
 from tests.portal.test_translations import CATALOGUE
+from tests.targets.desk import Desk
 from tests.targets.test_freshness import PAGES
 
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
 CHINESE_RUN = re.compile(r"[^<>\"]{0,30}[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60][^<>\"]{0,30}")
+HARBIN, QIQIHAR = "230100", "230200"
 OURS = ("planportal.", "targets", "fields", "alliances", "platforms")
 # Said in their own language on purpose: the way back to Chinese, and what the API answers.
 ALWAYS_CHINESE = re.compile(r'<button[^>]*lang="zh-Hans".*?</button>|<(script|pre)\b.*?</\1>|<!--.*?-->', re.DOTALL)
@@ -75,8 +78,18 @@ def refuse_chinese(reader: Client, *addresses: str) -> None:
 
 
 def test_public_pages_and_refusals_are_english(english: Reader, seeded: Plan) -> None:
-    known = [address for address, _ in PAGES.values() if address != "/dashboard/"]
+    figure = Figure.objects.filter(target__code="high-tech-enterprises").latest("pk")
+    known = [address.format(figure=figure.pk) for address, _ in PAGES.values() if address != "/dashboard/"]
     others = [
+        "/targets/rd-intensity/what-if/?as_of_year=2018",
+        "/targets/new-tech-firms/what-if/?as_of_year=2019&y2019=1&y2020=x",
+        "/targets/?as_of_year=2018&known_by=2019-12-31&state=000000000000",
+        "/targets/?as_of_year=2018&state=000000000000",
+        "/targets/?state=x",
+        "/cities/compare/?city=230100",
+        "/cities/compare/?city=1&city=2",
+        "/cities/?target=x",
+        "/cities/?year=x",
         "/targets/rd-intensity/",
         "/targets/rd-intensity/?basis=first&as_of_year=2018&known_by=2019-12-31",
         "/targets/technology-contract-value/?as_of_year=2017",
@@ -90,6 +103,42 @@ def test_public_pages_and_refusals_are_english(english: Reader, seeded: Plan) ->
         "/nowhere/",
     ]
     refuse_chinese(english(), *known, *others)
+
+
+@pytest.fixture
+def reported(api: Callable[..., APIClient]) -> list[str]:
+    """Figures of two prefectures and the province, one corrected and one on another basis: their own addresses."""
+    desk = Desk(api)
+    firms = {"target": "high-tech-enterprises", "area": HARBIN}
+    contents: tuple[dict[str, Any], ...] = (
+        firms | {"year": 2019, "value": "800"},
+        firms | {"year": 2020, "value": "950", "cause": "error", "reason": "x"},
+        {"target": "registered-results", "year": 2019, "value": "412", "area": HARBIN},
+        {"target": "registered-results", "year": 2019, "value": "412", "area": QIQIHAR, "provisional": True},
+        {"target": "rd-intensity", "year": 2019, "value": "1.50", "area": HARBIN, "basis": "rebased"},
+        {"target": "rd-intensity", "year": 2019, "value": "1.40", "area": HARBIN, "basis": "first"},
+    )
+    figures = [desk.in_state("approved", **content) for content in contents]
+    figures.append(desk.in_state("submitted", target="registered-results", year=2018, value="929"))
+    return [f"/targets/{figure['target']}/figures/{figure['id']}/" for figure in figures]
+
+
+def test_prefectures_and_quality_cards_are_english(english: Reader, seeded: Plan, reported: list[str]) -> None:
+    target = "/targets/high-tech-enterprises/?as_of_year=2019"
+    link = re.search(r'class="question__permalink" href="([^"]+)"', english().get(target).content.decode())
+    assert link
+    pages = [
+        "/cities/",
+        "/cities/?target=registered-results&year=2019",
+        f"/cities/{HARBIN}/",
+        f"/cities/{QIQIHAR}/?as_of_year=2018",
+        f"/cities/compare/?city={HARBIN}&city={QIQIHAR}",
+        "/targets/high-tech-enterprises/" + unescape(link[1]),
+        *reported[:-1],
+    ]
+    refuse_chinese(english(), *pages)
+    refuse_chinese(english("demo-staff"), *reported, "/targets/registered-results/?view=reported")
+    refuse_chinese(english("demo-harbin"), "/dashboard/", "/cities/")
 
 
 def test_the_desks_are_english(
