@@ -1,8 +1,10 @@
 """Pages in English: no Chinese but names, the plan's own words and what people wrote; the record is Chinese."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +16,13 @@ from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
-from planportal.accounts.models import AccountEvent, User
+from planportal.accounts.models import AccountEvent, City, User
 from planportal.plan.models import Plan
 from planportal.reporting.models import ReportingEvent, Round, Task
 from targets.models import Figure, FigureEvent
 from tests.portal.test_translations import CATALOGUE
 from tests.targets.desk import Desk
+from tests.targets.test_city_map import collection
 from tests.targets.test_freshness import PAGES
 
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
@@ -27,7 +30,9 @@ CHINESE_RUN = re.compile(r"[^<>\"]{0,30}[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60
 HARBIN, QIQIHAR = "230100", "230200"
 OURS = ("planportal.", "targets", "fields", "alliances", "platforms")
 # Said in their own language on purpose: the way back to Chinese, and what the API answers.
-ALWAYS_CHINESE = re.compile(r'<button[^>]*lang="zh-Hans".*?</button>|<(script|pre)\b.*?</\1>|<!--.*?-->', re.DOTALL)
+ALWAYS_CHINESE = re.compile(r'<button[^>]*lang="zh-Hans".*?</button>|<pre\b.*?</pre>|<!--.*?-->', re.DOTALL)
+# As the data of a drawing write every character that is not of ASCII.
+ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def stored_words() -> list[str]:
@@ -49,7 +54,8 @@ def stored_words() -> list[str]:
 
 def chinese_on(page: HttpResponse, words: list[str]) -> list[str]:
     """What a page says in Chinese beside the stored words, each with what stands around it."""
-    text = unescape(ALWAYS_CHINESE.sub("", page.content.decode()))
+    text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), ALWAYS_CHINESE.sub("", page.content.decode()))
+    text = unescape(text)
     for word in words:
         text = text.replace(word, "")
     return CHINESE_RUN.findall(text)
@@ -123,6 +129,15 @@ def reported(api: Callable[..., APIClient]) -> list[str]:
     return [f"/targets/{figure['target']}/figures/{figure['id']}/" for figure in figures]
 
 
+@pytest.fixture
+def mapped(seeded: Plan, settings: Any, tmp_path: Path) -> None:
+    """A map of invented outlines."""
+    file = tmp_path / "map.geojson"
+    file.write_text(json.dumps(collection(list(City.objects.values_list("code", flat=True)))), encoding="utf-8")
+    settings.CITY_MAP_FILE, settings.CITY_MAP_APPROVAL = str(file), "S(2020)001"
+
+
+@pytest.mark.usefixtures("mapped")
 def test_prefectures_and_quality_cards_are_english(english: Reader, seeded: Plan, reported: list[str]) -> None:
     target = "/targets/high-tech-enterprises/?as_of_year=2019"
     link = re.search(r'class="question__permalink" href="([^"]+)"', english().get(target).content.decode())
@@ -156,6 +171,7 @@ def test_the_desks_are_english(
     refuse_chinese(english("demo-staff"), *staff, "/completeness/", f"/receipts/{receipt}/")
     refuse_chinese(english("demo-reviewer"), "/review/", f"/review/{doubtful.pk}/", "/notices/", "/manage/")
     refuse_chinese(english("demo-harbin"), "/dashboard/", "/dashboard/?view=reported", "/accounts/password/")
+    refuse_chinese(english("demo-harbin"), f"/cities/{HARBIN}/", f"/cities/{QIQIHAR}/")
 
 
 def test_administration_is_english(english: Reader, people: dict[str, User], overdue: Round, task: Task) -> None:
@@ -184,6 +200,7 @@ def test_what_a_form_refuses_is_said_in_english(english: Reader, overdue: Round)
         english("demo-admin").post("/manage/accounts/new/", {"username": "demo-staff", "role": "staff"}),
         english("demo-admin").post("/manage/rounds/2017/dates/", {"opens_on": "x", "due_on": "2001-01-01"}),
         english("demo-admin").post("/manage/targets/incubators/amend/", {"action": "look", "amendments": "0"}),
+        english().post("/appearance/", {"theme": "x"}),
         english().post("/accounts/login/", {"username": "demo-staff", "password": "wrong"}),
     ]
     words = stored_words()
