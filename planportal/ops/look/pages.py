@@ -85,6 +85,7 @@ STATES = (
     Page("target-superseded", PUBLIC, "/targets/rd-intensity/?as_of_year=2018&known_by=2019-12-31&state=0123456789ab"),
     Page("target-as-of-2017", PUBLIC, "/targets/high-tech-enterprises/?as_of_year=2017"),
     Page("what-if-closed", PUBLIC, "/targets/rd-intensity/what-if/"),
+    Page("what-if-increments", PUBLIC, "/targets/new-tech-firms/what-if/?as_of_year=2019"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
@@ -128,7 +129,7 @@ def _page(name: str) -> Page:
     role = USERS.get(name, ADMINISTRATOR if name.startswith("manage") else PUBLIC)
     if name in LINKED:
         return Page(name, role, "", linked_from=_address(LINKED[name]))
-    return Page(name, role, _address(name) + QUERIES.get(name, ""))
+    return Page(name, role, _address(name))
 
 
 def _address(name: str) -> str:
