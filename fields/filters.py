@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from fields.models import Direction, PriorityField
 from planportal.plan.text import normalise
@@ -19,9 +20,9 @@ class DirectionFilter(django_filters.FilterSet):
     """`field`: a field's code; `q`: text found in the name, whatever the width or case it is written in."""
 
     field = django_filters.ModelChoiceFilter(
-        queryset=fields_of_plan, to_field_name="code", label="领域", empty_label="全部领域"
+        queryset=fields_of_plan, to_field_name="code", label=_("领域"), empty_label=_("全部领域")
     )
-    q = django_filters.CharFilter(method="find", label="文字", max_length=100)
+    q = django_filters.CharFilter(method="find", label=_("文字"), max_length=100)
 
     class Meta:
         model = Direction

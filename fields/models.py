@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planportal.plan.models import Plan
 from planportal.plan.text import normalise
+from planportal.web.writing import translated
 
 
 class PriorityFieldQuerySet(models.QuerySet["PriorityField"]):
@@ -37,7 +38,7 @@ class PriorityField(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return translated(self.name)
 
 
 class NationalProject(models.Model):

@@ -14,7 +14,7 @@ from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import User
 from planportal.web.refusals import Conflict, Fault, Invalid
 from planportal.web.said import says_something
-from planportal.web.writing import written_day, written_figure
+from planportal.web.writing import translated, written_day, written_figure
 from targets import recompute
 from targets.figure_rules import may_be_negative, value_message
 from targets.models import Target, TargetAmendment
@@ -140,7 +140,7 @@ def _slip_doubts(target: Target, checked: CheckedDecision, day: date) -> list[st
         "new": _measured(checked.new_value, target),
         "old": _measured(slip.reference, target),
         "factor": f"{slip.factor:,}",
-        "unit": target.unit,
+        "unit": translated(target.unit),
     }
     if slip.larger:
         return [_("%(new)s约为原目标 %(old)s的 %(factor)s 倍，请核对单位（%(unit)s）和小数点。") % facts]

@@ -173,7 +173,7 @@ def reporting_sentence(reported: Mapping[City, Iterable[CityFigure]]) -> str:
     return _("%(total)s 个市（地）中，%(count)s 个有已审核的数据：%(names)s。") % {
         "total": len(reported),
         "count": len(names),
-        "names": "、".join(names),
+        "names": _("、").join(names),
     }
 
 

@@ -73,7 +73,7 @@ class Bases:
 def basis_asked(target: Target, raw: str) -> str:
     """The basis that an address names, "" for none; Invalid for one that the target does not have."""
     if raw and raw not in target.bases:
-        allowed = "、".join(target.bases) or _("（无）")
+        allowed = _("、").join(target.bases) or _("（无）")
         message = _("“%(raw)s”不能用作 basis，可用：%(allowed)s。") % {"raw": raw[:60], "allowed": allowed}
         raise Invalid(Fault("basis", "unknown_basis", message))
     return raw

@@ -203,7 +203,7 @@ class ComparePage:
 
     @property
     def names(self) -> str:
-        return "、".join(city.name for city in self.cities)
+        return _("、").join(city.name for city in self.cities)
 
 
 def read_compare_page(areas: AreaFigures, cities: Sequence[City]) -> ComparePage:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
-from planportal.web.writing import written_figure, written_percent
+from planportal.web.writing import translated, written_figure, written_percent
 from targets.areas import AreaFigures, CityFigure, Comparison, TargetAreas
 from targets.city_charts import Extent, bar_extents
 from targets.models import Target
@@ -37,11 +37,11 @@ class Ranking:
 
     @property
     def missing_names(self) -> str:
-        return "、".join(city.name for city in self.missing)
+        return _("、").join(city.name for city in self.missing)
 
     @property
     def set_aside_names(self) -> str:
-        return "、".join(city.name for city in self.set_aside)
+        return _("、").join(city.name for city in self.set_aside)
 
 
 def ranking_of(areas: AreaFigures, target: TargetAreas, year: int, *, marked: Collection[City] = ()) -> Ranking:
@@ -66,7 +66,7 @@ def ranking_of(areas: AreaFigures, target: TargetAreas, year: int, *, marked: Co
 
 
 def _finding(target: Target, year: int, found: list[tuple[City, CityFigure]], *, total: int) -> str:
-    facts = {"target": target.name, "year": year, "count": len(found), "total": total}
+    facts = {"target": translated(target.name), "year": year, "count": len(found), "total": total}
     if not found:
         return _("%(target)s（%(year)s 年）：还没有市（地）报送。") % facts
     first = [city.name for city, reported in found if reported.figure.rank == 1]
@@ -75,7 +75,7 @@ def _finding(target: Target, year: int, found: list[tuple[City, CityFigure]], *,
         "%(target)s（%(year)s 年）：%(first)s居第 1 位，为 %(value)s；%(total)s 个市（地）中 %(count)s 个已报送。"
     ) % {
         **facts,
-        "first": "、".join(first),
+        "first": _("、").join(first),
         "value": value,
     }
 
@@ -92,7 +92,7 @@ def standing_words(reported: CityFigure) -> str:
     """A prefecture's place in words: its share where the target has one, and its rank."""
     figure, target = reported.figure, reported.target
     facts = {
-        "target": target.name,
+        "target": translated(target.name),
         "year": figure.year,
         "rank": rank_words(reported),
         "share": written_percent(figure.share_pct),

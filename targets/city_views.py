@@ -138,7 +138,7 @@ def _cities_asked(areas: AreaFigures, given: Sequence[str]) -> list[City]:
     by_code = {city.code: city for city in areas.cities}
     unknown = [code[:60] for code in codes if code not in by_code]
     if unknown:
-        message = _("没有代码为“%(raw)s”的市（地）。") % {"raw": "、".join(unknown[:MOST])}
+        message = _("没有代码为“%(raw)s”的市（地）。") % {"raw": _("、").join(unknown[:MOST])}
         raise Invalid(Fault("city", "invalid_choice", message))
     if not FEWEST <= len(codes) <= MOST:
         message = _("请选 %(fewest)s 至 %(most)s 个市（地）来比较，这里选了 %(count)s 个。")

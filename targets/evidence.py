@@ -205,11 +205,12 @@ def _take_back(storage: Storage, name: str) -> None:
 
 
 def _in_words(added: Sequence[Evidence], removed: Sequence[Evidence]) -> str:
+    """What the step keeps of it: in Chinese, as the record is."""
     parts = []
     if added:
-        parts.append(_("附上佐证材料：%(names)s") % {"names": _names(added)})
+        parts.append(f"附上佐证材料：{_names(added)}")
     if removed:
-        parts.append(_("移除佐证材料：%(names)s") % {"names": _names(removed)})
+        parts.append(f"移除佐证材料：{_names(removed)}")
     return Truncator("；".join(parts)).chars(LONGEST_WORDS, truncate="…")
 
 

@@ -6,14 +6,16 @@ words become public.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
-from planportal.web.writing import written_figure
+from planportal.web.recorded import in_chinese
+from planportal.web.writing import translated, written_figure
 from targets.models import Figure, Target
 from targets.plausibility import Band, Series, Slip, outside_history, plausible_band, sum_above, unit_slip
 from targets.wording import with_unit
@@ -22,8 +24,10 @@ WHOLE = 100
 
 
 class Doubt(TypedDict):
-    """A warning as figures store it: a stable code (unit_slip, outside_history, share_above_100,
-    cities_above_province), and a sentence."""
+    """A warning: a stable code (unit_slip, outside_history, share_above_100, cities_above_province), and a sentence.
+
+    The sentence of a fresh one is lazy: it is read in the reader's language, and stored in that of the record.
+    """
 
     code: str
     message: str
@@ -101,6 +105,12 @@ def new_among(doubts: Iterable[Doubt], figure: Figure) -> list[Doubt]:
     return [doubt for doubt in doubts if doubt["code"] not in explained]
 
 
+@in_chinese
+def recorded(doubts: Iterable[Doubt]) -> list[Doubt]:
+    """Doubts as figures keep them, in the language of the record."""
+    return [Doubt(code=doubt["code"], message=str(doubt["message"])) for doubt in doubts]
+
+
 def band_of(figure: Figure, known: KnownFigures) -> Band | None:
     """Between which values a figure would surprise nobody, by the approved figures of the other years."""
     series = known.series(target=figure.target, city=figure.city, year=figure.year, basis=figure.basis)
@@ -117,10 +127,10 @@ def _slip_or_jump(value: Decimal, series: Series, target: Target) -> Doubt | Non
     """A slip of the unit explains the jump that it causes, so that only the slip is told."""
     slip = unit_slip(value, series)
     if slip is not None:
-        return Doubt(code="unit_slip", message=_slip_words(value, slip, target))
+        return Doubt(code="unit_slip", message=_lazily(_slip_words, value, slip, target))
     band = outside_history(value, series)
     if band is not None:
-        return Doubt(code="outside_history", message=_jump_words(value, band, target))
+        return Doubt(code="outside_history", message=_lazily(_jump_words, value, band, target))
     return None
 
 
@@ -129,7 +139,7 @@ def _slip_words(value: Decimal, slip: Slip, target: Target) -> str:
         "value": _measured(value, target),
         "reference": _measured(slip.reference, target),
         "factor": f"{slip.factor:,}",
-        "unit": target.unit,
+        "unit": translated(target.unit),
         "likely": _likely_unit(slip, target.unit),
     }
     if slip.year is None and slip.larger:
@@ -161,15 +171,18 @@ def band_words(band: Band, target: Target) -> str:
     step = Decimal(1).scaleb(-target.decimals)
     low = written_figure(band.low.quantize(step, ROUND_FLOOR), target.decimals)
     high = written_figure(band.high.quantize(step, ROUND_CEILING), target.decimals)
-    facts = {"band": with_unit(f"{low}—{high}", target.unit), "years": "、".join(map(str, band.years))}
+    facts = {"band": with_unit(f"{low}—{high}", target.unit), "years": _("、").join(map(str, band.years))}
     return _("%(band)s（依据 %(years)s 年数据）") % facts
 
 
 def _share_above_100(value: Decimal, target: Target) -> Doubt | None:
     if target.unit != "%" or value <= WHOLE:
         return None
-    message = _("%(value)s大于 100%%；占比类指标不会超过 100%%。") % {"value": _measured(value, target)}
-    return Doubt(code="share_above_100", message=message)
+    return Doubt(code="share_above_100", message=_lazily(_share_words, value, target))
+
+
+def _share_words(value: Decimal, target: Target) -> str:
+    return _("%(value)s大于 100%%；占比类指标不会超过 100%%。") % {"value": _measured(value, target)}
 
 
 def _sum_of_cities(
@@ -186,13 +199,17 @@ def _sum_of_cities(
     total = sum_above(whole, standing.values())
     if total is None or whole is None:
         return None
-    message = _("%(year)s 年 %(count)s 个市（地）合计 %(total)s，大于全省 %(whole)s。") % {
-        "year": year,
-        "count": len(standing),
-        "total": _measured(total, target),
-        "whole": _measured(whole, target),
-    }
+    message = _lazily(_sum_words, year, len(standing), total, whole, target)
     return Doubt(code="cities_above_province", message=message)
+
+
+def _sum_words(year: int, count: int, total: Decimal, whole: Decimal, target: Target) -> str:
+    facts = {"year": year, "count": count, "total": _measured(total, target), "whole": _measured(whole, target)}
+    return _("%(year)s 年 %(count)s 个市（地）合计 %(total)s，大于全省 %(whole)s。") % facts
+
+
+def _lazily(words: Callable[..., str], *facts: Any) -> str:
+    return lazy(words, str)(*facts)
 
 
 def _measured(value: Decimal, target: Target) -> str:

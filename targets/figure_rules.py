@@ -67,7 +67,7 @@ def _year_faults(target: Target, year: int) -> list[Fault]:
 
 
 def _basis_faults(target: Target, basis: str) -> list[Fault]:
-    allowed = "、".join(target.bases)
+    allowed = _("、").join(target.bases)
     if target.bases and not basis:
         return [
             Fault(
@@ -88,7 +88,7 @@ def _basis_faults(target: Target, basis: str) -> list[Fault]:
 def _cause_faults(content: Content) -> list[Fault]:
     if content.cause in {"", *Cause.values}:
         return []
-    allowed = "、".join(Cause.values)
+    allowed = _("、").join(Cause.values)
     message = _("没有更正原因“%(cause)s”，可用：%(allowed)s。") % {"cause": content.cause, "allowed": allowed}
     return [Fault("cause", "invalid_choice", message)]
 

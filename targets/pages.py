@@ -24,7 +24,7 @@ def dated_page(request: HttpRequest, template: str, context: dict[str, Any], dat
     """A page that says of when its data are, in its footer and in its headers, and whose newer data do not come."""
     rows = data.rows if isinstance(data, Dashboard) else [data]
     stuck = [gettext(row.target.name) for row in rows if row.is_stuck]
-    dates = {"data_as_of": data.computed_at, "pending": data.pending, "stuck": "、".join(stuck)}
+    dates = {"data_as_of": data.computed_at, "pending": data.pending, "stuck": gettext("、").join(stuck)}
     response = render(request, template, {**context, **dates})
     put_dates(response, data.computed_at, pending=data.pending)
     return response

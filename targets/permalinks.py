@@ -13,6 +13,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from planportal.web.canonical import canonical_json
 from planportal.web.refusals import Fault, Invalid
@@ -141,7 +142,8 @@ def _told(row: Row, *, with_goal: bool) -> str:
     parts = [status_label(assessment.status)]
     if assessment.value is not None:
         value = with_unit(written_figure(assessment.value, decimals), unit)
-        parts.append(_("%(year)s 年为 %(value)s") % {"year": assessment.data_year, "value": value})
+        told = pgettext("after the status", "%(year)s 年为 %(value)s")
+        parts.append(told % {"year": assessment.data_year, "value": value})
     if with_goal:
         goal = with_unit(written_figure(row.target_value, decimals), unit)
         parts.append(_("目标 %(goal)s") % {"goal": goal})

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import User
 from planportal.web.refusals import Forbidden
+from planportal.web.writing import translated
 from targets.models import Figure, FigureEvent, State, Target
 
 # The steps that make a figure somebody's own work.
@@ -28,7 +29,7 @@ def refuse_entry(user: User, target: Target) -> None:
         raise Forbidden(
             "not_responsible",
             _("“%(target)s”由%(department)s负责填报。")
-            % {"target": target.name, "department": target.department.name},
+            % {"target": translated(target.name), "department": target.department.name},
         )
 
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from planportal.accounts.models import User
-from planportal.web.writing import written_day, written_figure
+from planportal.web.writing import translated, written_day, written_figure, written_sentences
 from targets import evidence as proof
 from targets.dashboards import Row, read_rows
 from targets.figure_lines import YEAR_ONLY, FigureLine, Figures, figure_line, warnings_remark
@@ -122,8 +122,8 @@ def citation(quality: Quality, *, address: str, today: date) -> str:
     """How to cite an approved figure: what it is, its source, its number and day here, and its address."""
     figure, target = quality.figure, quality.row.target
     facts = {
-        "plan": target.plan.title,
-        "target": target.name,
+        "plan": translated(target.plan.title),
+        "target": translated(target.name),
         "year": figure.year,
         "area": quality.line.area,
         "basis": _("，%(basis)s") % {"basis": quality.line.basis} if quality.line.basis else "",
@@ -159,11 +159,13 @@ def _gist(line: FigureLine, same_year: list[FigureLine]) -> Iterator[Fact]:
     revisions = sum(other.is_superseded and other.basis == line.basis for other in same_year)
     others = {other.basis: None for other in same_year if other.basis != line.basis}
     yield Fact(_("核验"), _verified_in_short(figure))
-    yield Fact(_("性质"), _("%(standing)s，%(grade)s") % {"standing": line.standing, "grade": _provisional(figure)})
+    yield Fact(
+        _("性质"), _("%(standing)s，%(grade)s") % {"standing": line.standing, "grade": _provisional(figure).lower()}
+    )
     published = _("（%(day)s发布）") % {"day": line.published} if line.published else ""
     yield Fact(_("来源"), f"{figure.source or _('没有说明')}{published}")
     revised = _("修订过 %(count)s 次") % {"count": revisions} if revisions else _("没有修订过")
-    on_others = _("（本口径）；另有%(bases)s的数") % {"bases": "、".join(others)} if others else ""
+    on_others = _("（本口径）；另有%(bases)s的数") % {"bases": _("、").join(others)} if others else ""
     yield Fact(_("修订"), f"{revised}{on_others}")
     yield Fact(_("填报时的提示"), _("有，已说明理由") if line.remark else _("没有"))
 
@@ -208,7 +210,7 @@ def _measured(value: Decimal | None, target: Target) -> str:
 def _state(line: FigureLine) -> str:
     """What the figure is worth today."""
     if line.is_waiting:
-        return _("%(state)s，没有公开") % {"state": line.figure.get_state_display()}
+        return _("%(state)s，没有公开") % {"state": line.figure.get_state_display().lower()}
     if line.is_superseded:
         return _("已被替代，只供查考")
     if line.figure.standing == Standing.PROXY:
@@ -223,7 +225,7 @@ def _finding(line: FigureLine, target: Target, state: str) -> str:
         "area": line.area,
         "value": _measured(figure.value, target),
         "standing": STANDING[figure.standing],
-        "grade": _provisional(figure),
+        "grade": _provisional(figure).lower(),
         "state": state,
         "reason": figure.reason.rstrip("。"),
     }
@@ -248,7 +250,7 @@ def _verification(figure: Figure) -> Iterator[Fact]:
     """Who vouched for a figure and when, without anybody's name."""
     if figure.origin == Origin.LOADED:
         yield Fact(_("核验方式"), _("取自公开来源，连同出处一并载入；没有经过本站的填报与审核。"))
-        yield Fact(_("载入"), written_day(figure.created_at))
+        yield Fact(pgettext("step taken", "载入"), written_day(figure.created_at))
     else:
         yield from _steps_taken(figure)
     yield Fact(_("计入日期"), _counted_from(figure))
@@ -258,8 +260,10 @@ def _steps_taken(figure: Figure) -> Iterator[Fact]:
     author = figure.created_by
     department = author.department if author and author.department else figure.target.department
     facts = {"department": department.name, "day": written_day(figure.created_at)}
-    yield Fact(_("填报"), _("%(department)s，%(day)s") % facts)
-    yield Fact(_("报送"), written_day(figure.submitted_at) if figure.submitted_at else _("尚未报送"))
+    yield Fact(pgettext("step taken", "填报"), _("%(department)s，%(day)s") % facts)
+    yield Fact(
+        pgettext("step taken", "报送"), written_day(figure.submitted_at) if figure.submitted_at else _("尚未报送")
+    )
     if figure.endorsed_by_id is not None:
         endorsed = figure.events.filter(action=FigureEvent.Action.ENDORSED).order_by("-pk").first()
         yield Fact(_("初审通过"), written_day(endorsed.at if endorsed else None))
@@ -293,7 +297,7 @@ def _grade(line: FigureLine, target: Target) -> Iterator[Fact]:
     if not target.bases:
         yield Fact(_("口径"), _("本指标只有一种口径。"))
         return
-    others = "、".join(basis_label(basis) for basis in target.bases if basis != figure.basis)
+    others = _("、").join(basis_label(basis) for basis in target.bases if basis != figure.basis)
     yield Fact(_("口径"), _("%(basis)s。另有：%(others)s，两种口径不混用。") % {"basis": line.basis, "others": others})
 
 
@@ -312,7 +316,7 @@ def _limits(line: FigureLine, target: Target, row: Row) -> Iterator[Fact]:
         yield Fact(_("评估"), _("规划期以前的数，只作背景，不参与评估。"))
     elif figure.standing != Standing.PROXY:
         label = _("截至 %(year)s 年的评估") % {"year": _question_of(target, figure).year}
-        yield Fact(label, "".join(_told_by(row.assessment)) or _("没有口径中断、替代基期或缺报的情况。"))
+        yield Fact(label, written_sentences(_told_by(row.assessment)) or _("没有口径中断、替代基期或缺报的情况。"))
 
 
 def _told_by(assessment: Assessment) -> Iterator[str]:

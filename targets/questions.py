@@ -55,7 +55,7 @@ def _view(raw: str | None) -> View:
     if raw not in View.values:
         message = _("“%(raw)s”不能用作 view，可用：%(allowed)s。") % {
             "raw": raw,
-            "allowed": "、".join(View.values),
+            "allowed": _("、").join(View.values),
         }
         raise Invalid(Fault("view", "invalid_choice", message))
     return View(raw)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import City, User
 from planportal.web.refusals import Conflict, Fault, Invalid
 from planportal.web.said import says_something
+from planportal.web.writing import written_sentences
 from targets import evidence as proof
 from targets import permissions, recompute
 from targets.evidence import NO_CHANGE, EvidenceChange
-from targets.figure_checks import Doubt, new_among, standing_doubts
+from targets.figure_checks import Doubt, new_among, recorded, standing_doubts
 from targets.figure_rules import Checked, Content, check_content, model_faults
 from targets.models import Figure, State, Target
 from targets.transitions import (
@@ -70,7 +71,7 @@ def figure_draft(
         figure = Figure(target=target, city=city, year=year, created_by=by, created_at=timezone.now())
         checked.faults += proof.faults_of(figure, pieces)
         _put_content(figure, content, checked)
-        figure.warnings = checked.doubts
+        figure.warnings = recorded(checked.doubts)
         insert(figure)
         record(figure, Action.DRAFTED, by=by, from_state="", why=proof.write(figure, pieces, by=by))
         keep(figure)
@@ -111,7 +112,7 @@ def figure_edit(
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         checked.faults += proof.faults_of(current, pieces)
         _put_content(current, content, checked)
-        current.warnings = checked.doubts
+        current.warnings = recorded(checked.doubts)
         move(
             current,
             if_version,
@@ -137,7 +138,7 @@ def figure_submit(*, by: User, figure: Figure, if_version: int, reason: str = ""
         content = replace(content_of(current), reason=_joined_reason(current.reason, reason))
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
-        current.warnings = checked.doubts
+        current.warnings = recorded(checked.doubts)
         _refuse_unexplained_warnings(current)
         before = current.state
         current.state, current.submitted_by, current.submitted_at = State.SUBMITTED, by, timezone.now()
@@ -179,7 +180,7 @@ def figure_approve(
         checked = check_content(target=current.target, city=current.city, year=current.year, content=content)
         _put_content(current, content, checked)
         _refuse_new_warnings(current, checked.doubts)
-        current.warnings = standing_doubts(current, checked.doubts)
+        current.warnings = recorded(standing_doubts(current, checked.doubts))
         if not looked_at:
             _refuse_unseen(current)
         if current.awaits_endorsement:
@@ -305,7 +306,7 @@ def _refuse_new_warnings(figure: Figure, doubts: list[Doubt]) -> None:
     """A figure that was handed in without a reason has none for what came up since; its department has to give one."""
     new = new_among(doubts, figure)
     if new and not says_something(figure.reason):
-        told = "".join(doubt["message"] for doubt in new)
+        told = written_sentences(str(doubt["message"]) for doubt in new)
         message = _("提交以后出现了新的提示，填报单位还没有说明：%(told)s请退回，由填报单位核对并写明理由。")
         raise Conflict("new_warnings", message % {"told": told})
 

@@ -124,7 +124,7 @@ class _Numbers:
             "lag": self.as_of_year - (assessment.data_year or self.as_of_year),
             "end": self.indicator.end_year,
             "clause": self.clause,
-            "own": _("本项%(clause)s") % {"clause": self.clause if self.indicator.is_from_zero else f" {self.clause}"},
+            "own": self.own_clause,
             "goal": with_unit(written_figure(self.indicator.target, decimals), self.target.unit),
             "baseline": self.measured("baseline_value"),
             "base": assessment.baseline_year,
@@ -145,10 +145,16 @@ class _Numbers:
         return _("截至 %(year)s 年累计 %(value)s") % facts
 
     @property
+    def own_clause(self) -> str:
+        """The clause as what is said of this target; Chinese writes a space before a year."""
+        form = _("本项%(clause)s") if self.indicator.is_from_zero else _("本项 %(clause)s")
+        return form % {"clause": self.clause}
+
+    @property
     def missing(self) -> str:
         """The years that a sum lacks, up to the figure's own."""
         years = range(self.indicator.base_year + 1, self.assessment.data_year or 0)
-        return "、".join(str(year) for year in years if self.path.at(year) is None)
+        return _("、").join(str(year) for year in years if self.path.at(year) is None)
 
 
 Words = Callable[[_Numbers], str]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from planportal.web.writing import written_change, written_figure
+from planportal.web.writing import translated, written_change, written_figure
 from targets.bases import Bases, read_bases
 from targets.charts import Forecast, Point, Series, Trajectory, trajectory
 from targets.dashboards import Row, read_rows, row_on_basis
@@ -207,7 +207,7 @@ class _View:
                 for other in self.other_bases()
             ],
             forecast=self._forecast(),
-            unit=self.target.unit,
+            unit=translated(self.target.unit),
             first_year=plan.base_year,
             last_year=plan.end_year,
         )

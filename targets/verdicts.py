@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from planportal.web.writing import written_figure, written_percent
+from planportal.web.writing import translated, written_figure, written_percent
 from targets.models import Target
 from targets.progress import Assessment, Path
 from targets.wording import FLAG, REASON, difference_with_unit, status_label, with_unit
@@ -138,8 +138,8 @@ def chart_finding(target: Target, assessment: Assessment, path: Path, *, goal: D
     """The finding that stands over the trajectory: when the target was first met, and where the value stands."""
     facts = {
         **_Verdict(target, assessment, goal, as_of_year).numbers,
-        "name": target.name,
-        "status": status_label(assessment.status),
+        "name": translated(target.name),
+        "status": status_label(assessment.status).lower(),
         "first": _first_met(target, path),
     }
     if assessment.value is None:
@@ -161,7 +161,7 @@ def _first_met(target: Target, path: Path) -> int | None:
 
 def chart_description(target: Target, path: Path, *, goal: Decimal | None) -> str:
     """The trajectory for who cannot see it: what was reached each year, and the target."""
-    reached = "，".join(
+    reached = _("，").join(
         _("%(year)s 年 %(value)s") % {"year": step.year, "value": written_figure(step.value, target.decimals)}
         for step in path.steps
     )

@@ -118,7 +118,7 @@ def _strangers(typed: Mapping[str, str], years: tuple[int, ...]) -> Iterator[Fau
     names = [f"y{year}" for year in years]
     stranger = next((name for name in typed if name not in names), None)
     if stranger:
-        words = {"name": stranger[:20], "allowed": "、".join(names) or _("（无，各年都已有数据）")}
+        words = {"name": stranger[:20], "allowed": _("、").join(names) or _("（无，各年都已有数据）")}
         yield Fault(stranger[:20], "year_not_open", _("“%(name)s”不是可以假设的年份，可用：%(allowed)s。") % words)
 
 

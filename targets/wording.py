@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planportal.web.writing import written_percent
+from planportal.web.writing import translated, written_percent
 from targets.progress import LAMPS
 from targets.progress_terms import Status
 
@@ -63,7 +63,6 @@ BASELINE_SOURCE: dict[str, Words] = {
     "zero": gettext_lazy("按定义从 0 起计"),
     "none": gettext_lazy("没有基期数据"),
 }
-_NUMERALS = "〇一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -129,12 +128,13 @@ def basis_label(basis: str) -> str:
 
 def goal_label(number: int) -> str:
     """目标一, 目标二, …; goals beyond ten keep their digits."""
-    return _("目标%(number)s") % {"number": _NUMERALS[number] if number <= 10 else number}
+    numerals = _("一 二 三 四 五 六 七 八 九 十").split()
+    return _("目标%(number)s") % {"number": numerals[number - 1] if number <= len(numerals) else number}
 
 
 def with_unit(text: str, unit: str) -> str:
     """A written number with its unit; a percent sign stands close."""
-    return f"{text}{unit}" if unit == "%" else f"{text} {unit}"
+    return f"{text}{unit}" if unit == "%" else f"{text} {translated(unit)}"
 
 
 def difference_with_unit(text: str, unit: str) -> str:
@@ -147,7 +147,7 @@ def counts_sentence(roll_up: Mapping[str, Any]) -> str:
     if not roll_up["total"]:
         return str(HEADLINE["empty"])
     parts = [
-        _("%(count)s 项%(status)s") % {"count": roll_up["counts"][status], "status": STATUS[status]}
+        _("%(count)s 项%(status)s") % {"count": roll_up["counts"][status], "status": status_label(status).lower()}
         for status in BEST_FIRST
         if roll_up["counts"][status]
     ]
@@ -181,7 +181,7 @@ def finding_sentence(roll_up: Mapping[str, Any], *, is_over: bool) -> str:
 
 def attention_sentence(names: Iterable[str]) -> str:
     """Who needs attention, worst first; "" where nobody does."""
-    named = "、".join(names)
+    named = _("、").join(translated(name) for name in names)
     return _("需关注：%(names)s") % {"names": named} if named else ""
 
 

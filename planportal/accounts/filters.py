@@ -2,6 +2,8 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from planportal.accounts.models import Department, Role, User
 
@@ -9,13 +11,16 @@ from planportal.accounts.models import Department, Role, User
 class AccountFilter(django_filters.FilterSet):
     """`q`: text in user name, name or e-mail; `role`; `department`: a code; `active`: yes or no."""
 
-    q = django_filters.CharFilter(method="find", label="文字", max_length=100)
-    role = django_filters.ChoiceFilter(choices=Role.choices, label="角色", empty_label="全部角色")
+    q = django_filters.CharFilter(method="find", label=_("文字"), max_length=100)
+    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("角色"), empty_label=_("全部角色"))
     department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.all(), to_field_name="code", label="单位", empty_label="全部单位"
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        label=pgettext_lazy("organisation", "单位"),
+        empty_label=_("全部单位"),
     )
     active = django_filters.ChoiceFilter(
-        choices=[("yes", "在用"), ("no", "已停用")], method="in_use", label="状态", empty_label="全部状态"
+        choices=[("yes", _("在用")), ("no", _("已停用"))], method="in_use", label=_("状态"), empty_label=_("全部状态")
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from planportal.accounts.models import City, Department, Role, User
 from planportal.web.page_forms import PageForm
@@ -88,7 +89,7 @@ class AccountForm(OwnAccountForm):
 
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     department = RoleDependentChoice(
-        label=_("单位"),
+        label=pgettext_lazy("organisation", "单位"),
         queryset=Department.objects.all(),
         to_field_name="code",
         empty_label=_("（无）"),

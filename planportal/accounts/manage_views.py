@@ -68,7 +68,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return step(request, admin, person)
     except Conflict as refusal:
-        messages.error(request, "".join(fault.message for fault in refusal.faults))
+        messages.error(request, refusal.told)
         person.refresh_from_db()
         return _account_page(request, admin, person, status=refusal.status)
 

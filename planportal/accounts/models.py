@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Department(models.Model):
@@ -63,7 +64,7 @@ class User(AbstractUser):
     role = models.CharField(_("角色"), max_length=10, choices=Role.choices)
     department = models.ForeignKey(
         Department,
-        verbose_name=_("单位"),
+        verbose_name=pgettext_lazy("organisation", "单位"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -21,6 +21,7 @@ from knox.models import AuthToken
 from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.initial_passwords import initial_password
 from planportal.accounts.models import AccountEvent, City, Department, Role, User
+from planportal.web.recorded import in_chinese
 from planportal.web.refusals import Conflict, Fault, Forbidden, Invalid, Refusal
 
 Action = AccountEvent.Action
@@ -294,19 +295,21 @@ def _scope_faults(person: User) -> list[Fault]:
 
 
 def _label(item: str) -> str:
+    """What the record calls it."""
     labels = {
-        "name": _("姓名"),
-        "email": _("邮箱"),
-        "role": _("角色"),
-        "department": _("单位"),
-        "city": _("市（地）"),
+        "name": "姓名",
+        "email": "邮箱",
+        "role": "角色",
+        "department": "单位",
+        "city": "市（地）",
     }
     return labels[item]
 
 
+@in_chinese
 def _said(person: User, item: str) -> str:
-    """What an account says of itself, in words."""
+    """What an account says of itself, in the words of the record."""
     if item == "role":
         return str(person.get_role_display())
     value = person.get_full_name() if item == "name" else getattr(person, item)
-    return str(value) if value else _("（无）")
+    return str(value) if value else "（无）"

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from planportal.web.writing import translated
+
 
 class Plan(models.Model):
     """A government plan: its period, and the document that it was read from."""
@@ -27,7 +29,7 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return translated(self.title)
 
     @property
     def base_year(self) -> int:
@@ -52,4 +54,4 @@ class Goal(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="goal_number_unique_in_plan")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {translated(self.title)}"

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from planportal.audit.sealing import head
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.portal.method_words import KINDS, QUANTITIES
+from planportal.web.writing import translated
 from targets.dashboards import Row, read_dashboard
 from targets.models import Target
 from targets.pages import dated_page
@@ -52,7 +54,7 @@ def method(request: HttpRequest) -> HttpResponse:
 
 
 def _names(rows: list[Row], kind: str) -> list[str]:
-    return [row.target.name for row in rows if row.target.kind == kind]
+    return [translated(row.target.name) for row in rows if row.target.kind == kind]
 
 
 def _schedule(row: Row, years: list[int]) -> ScheduleRow:
@@ -110,7 +112,7 @@ def _downloads(plan: Plan) -> list[Download]:
         ("api-platforms", _("“互联网＋”平台"), _("序号、名称（附件2）")),
         ("api-alliances", _("产业技术创新联盟"), _("序号、名称、级别（附件3）")),
         ("api-cities", _("市（地）"), _("行政区划代码、名称")),
-        ("api-departments", _("单位"), _("代码、名称")),
+        ("api-departments", pgettext("organisation", "单位"), _("代码、名称")),
     )
     return [Download(name, holds, plan_reverse(plan, address)) for address, name, holds in lists]
 

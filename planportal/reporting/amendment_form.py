@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from planportal.reporting.forms import TypedText
 from planportal.web.page_forms import PageForm
-from planportal.web.writing import written_figure
+from planportal.web.writing import translated, written_figure
 from targets.amendments import Decision
 from targets.models import Target
 from targets.wording import with_unit
@@ -56,7 +56,7 @@ class AmendmentForm(PageForm):
         printed = with_unit(written_figure(target.target_value, target.decimals), target.unit)
         places = _("最多 %(decimals)s 位小数") % {"decimals": target.decimals} if target.decimals else _("不带小数")
         self.fields["new_value"].help_text = _("半角数字，单位为%(unit)s，%(places)s；规划所载为 %(printed)s。") % {
-            "unit": target.unit,
+            "unit": translated(target.unit),
             "places": places,
             "printed": printed,
         }

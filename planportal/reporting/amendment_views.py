@@ -19,7 +19,7 @@ from planportal.reporting import services
 from planportal.reporting.amendment_form import AmendmentForm
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict, Invalid
-from planportal.web.writing import written_day, written_figure
+from planportal.web.writing import translated, written_day, written_figure
 from targets.amendments import CheckedDecision, check_decision
 from targets.changes import amended_targets
 from targets.models import Target, View, target_value_today
@@ -57,7 +57,9 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
         standing = _target(request, code)
         form.know(_count(standing))
         return _page(request, standing, form, status=refusal.status)
-    messages.success(request, _("已登记目标调整：%(target)s。正在按新目标重新评估。") % {"target": target.name})
+    messages.success(
+        request, _("已登记目标调整：%(target)s。正在按新目标重新评估。") % {"target": translated(target.name)}
+    )
     return redirect(f"{plan_reverse(target.plan, 'target-detail', target.code)}#amendments")
 
 

@@ -72,5 +72,5 @@ def _approve(by: User, plan: Plan, choice: Choice) -> Outcome:
     try:
         passed = services.figure_approve(by=by, figure=figure, if_version=choice.version, looked_at=False)
     except Refusal as refusal:
-        return Outcome(choice, figure, "".join(fault.message for fault in refusal.faults))
+        return Outcome(choice, figure, refusal.told)
     return Outcome(choice, passed, receipt=receipt_of_step(figure=passed.pk, version=passed.version))

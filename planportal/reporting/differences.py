@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from planportal.reporting.titles import basis_name
-from planportal.web.writing import written_change, written_figure
+from planportal.web.writing import translated, written_change, written_figure
 from targets.models import Cause, FigureVersion, Target
 
 # A run of Latin letters and digits is one word; of Chinese each character is.
@@ -115,7 +115,7 @@ def _value_difference(before: FigureVersion, after: FigureVersion, target: Targe
 def _value(version: FigureVersion, target: Target) -> str:
     if version.value is None:
         return _("撤回，不填数值")
-    return f"{written_figure(version.value, target.decimals)} {target.unit}"
+    return f"{written_figure(version.value, target.decimals)} {translated(target.unit)}"
 
 
 def _difference(
@@ -145,7 +145,7 @@ def _evidence_difference(before: FigureVersion, after: FigureVersion) -> FieldDi
     marks = {name: Mark.KEPT if name in new else Mark.REMOVED for name in old}
     marks |= {name: Mark.ADDED for name in new if name not in old}
     pieces = [Piece(name, mark) for name, mark in marks.items()]
-    return FieldDifference(_("佐证材料"), "；".join(old), "；".join(new), pieces, is_list=True)
+    return FieldDifference(_("佐证材料"), _("；").join(old), _("；").join(new), pieces, is_list=True)
 
 
 def _evidence(attached: Iterable[dict[str, Any]]) -> list[str]:

@@ -138,4 +138,4 @@ def _shown_check(form: FigureForm | None, key: Key, on_its_way: Figure | None) -
     if form is None or on_its_way is None:
         return TypingCheck()
     doubts = doubts_now([on_its_way], KnownFigures([key.target]))[on_its_way.pk]
-    return TypingCheck(doubts=[doubt["message"] for doubt in doubts])
+    return TypingCheck(doubts=[str(doubt["message"]) for doubt in doubts])

@@ -33,6 +33,8 @@ from targets.figure_checks import KnownFigures, doubts_now
 from targets.models import Figure, State, Target
 
 SAVE_ACTIONS = ("draft", "submit")
+# The reason that the record keeps, in its language.
+DISCARDED = "草稿未报送，由填报人丢弃"
 
 
 def _page_of_declaration(request: HttpRequest) -> str:
@@ -188,7 +190,7 @@ def _hand_in(request: HttpRequest, user: User, key: Key, figure: Figure, *, seen
     """Hands the figure in, unless it has doubts that the page had not shown: no reason can have been about those."""
     try:
         doubts = doubts_now([figure], KnownFigures([key.target]))[figure.pk]
-        if figure.reason and not {doubt["message"] for doubt in doubts} <= set(seen):
+        if figure.reason and not {str(doubt["message"]) for doubt in doubts} <= set(seen):
             raise Invalid(
                 Fault("reason", "warnings_unseen", _("请先核对数值下方的提示；确属实情的，写明理由后再次提交。"))
             )
@@ -209,7 +211,7 @@ def _withdraw(request: HttpRequest, user: User, key: Key) -> HttpResponse:
         raise BadRequest(_("没有指明要撤销哪一条，没有撤销任何内容。"))
     figure = _figure_of(key, user, based_on[0])
     # A draft that nobody else has seen is thrown away without having to say why.
-    discarded = _("草稿未报送，由填报人丢弃") if figure.state == State.DRAFT else ""
+    discarded = DISCARDED if figure.state == State.DRAFT else ""
     reason = form.cleaned_data.get("reason", "") or discarded
     try:
         figure = services.figure_withdraw(by=user, figure=figure, if_version=based_on[1], reason=reason)
@@ -240,7 +242,7 @@ def _figure_of(key: Key, user: User, pk: int) -> Figure:
 def _basis_asked(request: HttpRequest, key: Key) -> str | None:
     basis = request.GET.get("basis", "")
     if basis and basis not in key.target.bases:
-        allowed = "、".join(key.target.bases) or _("（无）")
+        allowed = _("、").join(key.target.bases) or _("（无）")
         message = _("“%(raw)s”不能用作 basis，可用：%(allowed)s。") % {"raw": basis[:60], "allowed": allowed}
         raise Invalid(Fault("basis", "unknown_basis", message))
     return basis or None

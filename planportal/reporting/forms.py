@@ -19,6 +19,7 @@ from planportal.reporting.typed_values import understood
 from planportal.web.page_forms import PageForm
 from planportal.web.refusals import Fault, Invalid, Refusal
 from planportal.web.uploads import most_bytes
+from planportal.web.writing import translated
 from targets.evidence import MOST_PIECES, EvidenceChange, Link, attached_to
 from targets.evidence_files import ENDINGS, KINDS, LONGEST_ADDRESS, LONGEST_NAME
 from targets.figure_rules import Content, check_content
@@ -235,7 +236,7 @@ class FigureForm(StepForm):
         files = self.files.getlist(self.add_prefix("attachments"))
         if not files:
             return
-        names = "、".join(str(file.name) for file in files[:MOST_PIECES])
+        names = _("、").join(str(file.name) for file in files[:MOST_PIECES])
         if len(files) > MOST_PIECES:
             names = _("%(names)s等 %(count)s 个文件") % {"names": names, "count": len(files)}
         self.add_error("attachments", _("没有保存任何文件，请重新选择：%(names)s。") % {"names": names})
@@ -246,7 +247,7 @@ class FigureForm(StepForm):
 
     def _fit_evidence(self) -> None:
         told = {
-            "kinds": "、".join(str(kind.label) for kind in KINDS),
+            "kinds": _("、").join(str(kind.label) for kind in KINDS),
             "size": filesizeformat(most_bytes()),
             "most": MOST_PIECES,
         }
@@ -259,7 +260,7 @@ class FigureForm(StepForm):
         boxes.choices = [(piece.pk, piece.name) for piece in self.pieces]
 
     def _fit_value(self, target: Target) -> None:
-        message = _("单位为%(unit)s，") % {"unit": target.unit}
+        message = _("单位为%(unit)s，") % {"unit": translated(target.unit)}
         places = (
             _("最多 %(decimals)s 位小数。") % {"decimals": target.decimals} if target.decimals else _("不带小数。")
         )

@@ -64,6 +64,11 @@ class PauseForm(PageForm):
     reason = reason_field()
 
 
+def _release_months() -> list[tuple[int | str, str]]:
+    months = [(month, _("次年 %(month)s 月") % {"month": month}) for month in range(1, 13)]
+    return [("", str(_("不固定"))), *months]
+
+
 class TargetForm(PageForm):
     """How a target is reported; a ratio is never asked for by prefecture, so its form does not offer it."""
 
@@ -79,7 +84,7 @@ class TargetForm(PageForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("不固定")), *((month, _("次年 %(month)s 月") % {"month": month}) for month in range(1, 13))],
+        choices=_release_months,
         help_text=_("来源约在次年几月发布；在此之前不催报，截止日期顺延到发布后 30 天。"),
     )
     source_hint = forms.CharField(
@@ -120,13 +125,13 @@ class ManagedTaskFilter(django_filters.FilterSet):
     """`department`: a code; `state`: one of the states, or `overdue`."""
 
     department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.all(), to_field_name="code", label="责任单位", empty_label="全部单位"
+        queryset=Department.objects.all(), to_field_name="code", label=_("责任单位"), empty_label=_("全部单位")
     )
     state = django_filters.ChoiceFilter(
         choices=STATES_SHOWN,
         method="in_state",
-        label="状态",
-        empty_label="全部状态",
+        label=_("状态"),
+        empty_label=_("全部状态"),
     )
 
     class Meta:

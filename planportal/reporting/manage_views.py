@@ -40,6 +40,7 @@ from planportal.web.page_forms import PageForm
 from planportal.web.page_lists import filter_query, filtered, page_of
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import Conflict
+from planportal.web.writing import translated
 from targets.models import Target
 
 Step = Callable[[HttpRequest, User, Task], HttpResponse]
@@ -144,7 +145,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return TASK_STEPS[request.POST["action"]](request, admin, task)
     except Conflict as refusal:
-        messages.error(request, "".join(fault.message for fault in refusal.faults))
+        messages.error(request, refusal.told)
         return _task_page(request, task, status=refusal.status)
 
 
@@ -218,7 +219,7 @@ def target_page(request: HttpRequest, code: str) -> HttpResponse:
         # Its form offers prefectures only where they can be added up.
         configure = partial(services.target_configure, by=admin, target=target, asks_cities=False)
         if form.settle(configure) is not None:
-            messages.success(request, _("已保存“%(target)s”的报送设置。") % {"target": target.name})
+            messages.success(request, _("已保存“%(target)s”的报送设置。") % {"target": translated(target.name)})
             return redirect(plan_reverse(plan, "manage-target", code))
     context = {
         "target": target,

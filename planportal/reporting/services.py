@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Plan
+from planportal.reporting import decision_words
 from planportal.reporting.calendar import Window, regular_window, task_window
 from planportal.reporting.day_rules import (
     refuse_bad_reason,
@@ -30,7 +30,7 @@ from planportal.reporting.decisions import About, Action, deciding
 from planportal.reporting.digests import unconfirmed
 from planportal.reporting.models import Digest, Round, Task, TaskPause
 from planportal.web.refusals import Conflict, Fault, Invalid
-from planportal.web.writing import written_day
+from planportal.web.writing import translated
 from targets import amendments, permissions
 from targets.amendments import Decision
 from targets.models import Target, TargetAmendment
@@ -63,13 +63,7 @@ def round_open(*, by: User, plan: Plan, year: int, opens_on: date | None = None,
         count = _add_missing_tasks(made)
         record(
             About(plan, round=made),
-            detail=_("%(year)s 年，%(opens)s至%(due)s，%(count)s 项任务")
-            % {
-                "year": year,
-                "opens": written_day(window.opens_on),
-                "due": written_day(window.due_on),
-                "count": count,
-            },
+            detail=decision_words.opened(year, window, count),
         )
     return made
 
@@ -84,7 +78,7 @@ def round_complete(*, by: User, reporting_round: Round) -> int:
         current = Round.objects.select_for_update().select_related("plan").get(pk=reporting_round.pk)
         count = _add_missing_tasks(current)
         if count:
-            record(detail=_("补建 %(count)s 项任务") % {"count": count})
+            record(detail=decision_words.completed(count))
     return count
 
 
@@ -100,16 +94,13 @@ def round_change_dates(*, by: User, reporting_round: Round, opens_on: date, due_
         refuse_window(window)
         refuse_due_in_past(due_on, today)
         refuse_bad_reason(reason)
-        was = (reporting_round.opens_on, reporting_round.due_on)
+        was = Window(reporting_round.opens_on, reporting_round.due_on)
         Round.objects.filter(pk=reporting_round.pk).update(opens_on=opens_on, due_on=due_on)
         reporting_round.opens_on, reporting_round.due_on = opens_on, due_on
         tasks = reporting_round.tasks.select_for_update(of=("self",)).with_deadline(today)
         for task in tasks.select_related("target").order_by("pk"):
             _date(task, task_window(window, reporting_round.year, task.target.release_month))
-        record(
-            why=reason,
-            detail=_("%(was)s 改为 %(now)s") % {"was": _days(*was), "now": _days(opens_on, due_on)},
-        )
+        record(why=reason, detail=decision_words.dated(was, window))
     return reporting_round
 
 
@@ -127,11 +118,7 @@ def task_extend(*, by: User, task: Task, due_on: date, reason: str) -> Task:
         refuse_bad_reason(reason)
         Task.objects.filter(pk=task.pk).update(due_on=due_on, extended_to=due_on)
         task.due_on = task.extended_to = due_on
-        record(
-            why=reason,
-            detail=_("截止日期由%(was)s改为%(now)s")
-            % {"was": written_day(current.due_on), "now": written_day(due_on)},
-        )
+        record(why=reason, detail=decision_words.extended(current.due_on, due_on))
     return task
 
 
@@ -149,7 +136,7 @@ def task_pause(*, by: User, task: Task, until: date, reason: str) -> TaskPause:
         if task.pauses.filter(ends_on__gte=today).exists():
             raise Conflict("paused_already", _("这项任务已在暂停催报。"))
         pause = TaskPause.objects.create(task=task, starts_on=today, ends_on=until, reason=reason.strip())
-        record(why=reason, detail=_("暂停至%(until)s") % {"until": written_day(until)})
+        record(why=reason, detail=decision_words.paused(until))
     return pause
 
 
@@ -184,7 +171,7 @@ def task_declare_unavailable(*, by: User, task: Task, until: date, reason: str) 
         if figures.open().exists() or figures.in_force().filter(value__isnull=False).exists():
             raise Conflict("already_reported", _("这项数据已有人填报，不能再声明暂无数据。"))
         _put_declaration(task, until, reason.strip())
-        record(why=reason, detail=_("暂无数据，%(until)s后再报") % {"until": written_day(until)})
+        record(why=reason, detail=decision_words.declared(until))
     return task
 
 
@@ -226,7 +213,9 @@ def target_configure(
         refuse_all_but_administrators(by)
         refuse_bad_reason(reason)
         if asks_cities and not target.additive:
-            message = _("“%(target)s”是比率，各市（地）数不能加总，不分市（地）报送。") % {"target": target.name}
+            message = _("“%(target)s”是比率，各市（地）数不能加总，不分市（地）报送。") % {
+                "target": translated(target.name)
+            }
             raise Invalid(Fault("asks_cities", "not_additive", message))
         values = {
             "department": department,
@@ -237,9 +226,7 @@ def target_configure(
         }
         # As round_complete does: tasks are not added while it changes for whom they are asked.
         list(Round.objects.select_for_update().filter(plan=target.plan).order_by("pk"))
-        detail = _differences(target, values)
-        if target.asks_cities and not asks_cities:
-            detail += _("；") + _cities_left(target)
+        detail = decision_words.configured(target, values)
         for name, value in values.items():
             setattr(target, name, value)
         _refuse_model_faults(target, values)
@@ -261,13 +248,7 @@ def target_amend(*, by: User, target: Target, decision: Decision, if_amendments:
             reason=decision.reason,
             if_amendments=if_amendments,
         )
-        facts = {
-            "was": f"{made.old_value:.{target.decimals}f}",
-            "now": f"{made.new_value:.{target.decimals}f}",
-            "day": written_day(made.decided_on),
-            "document": made.document,
-        }
-        record(why=made.reason, detail=_("目标值：%(was)s → %(now)s（%(day)s，%(document)s）") % facts)
+        record(why=made.reason, detail=decision_words.amended(target, made))
     return made
 
 
@@ -281,10 +262,7 @@ def digest_settle(*, by: User, plan: Plan, digest: Digest) -> None:
         now = timezone.now()
         if not unconfirmed(now).filter(pk=digest.pk).update(settled_at=now, settled_by=by):
             raise Conflict("mail_not_open", _("这封邮件已经确认发出、已经处理，或者仍在发送。"))
-        record(
-            detail=_("%(person)s %(day)s的邮件，已另行告知")
-            % {"person": digest.person, "day": written_day(digest.day)}
-        )
+        record(detail=decision_words.mail_settled(digest))
 
 
 def missing_tasks(rounds: Sequence[Round]) -> list[Task]:
@@ -345,14 +323,6 @@ def _date(task: Task, own: Window) -> None:
     Task.objects.filter(pk=task.pk).update(opens_on=own.opens_on, due_on=due_on, regular_due_on=own.due_on)
 
 
-def _cities_left(target: Target) -> str:
-    """How many prefectures' tasks are no longer asked for, and how many stay because they are settled."""
-    tasks = Task.objects.filter(target=target, city__isnull=False).with_deadline(timezone.localdate())
-    settled = [task.is_settled for task in tasks]
-    counts = {"closed": settled.count(False), "kept": settled.count(True)}
-    return _("不再要求 %(closed)s 项市（地）任务，已报送的 %(kept)s 项保留") % counts
-
-
 def _put_declaration(task: Task, until: date | None, reason: str) -> None:
     task.unavailable_until, task.unavailable_reason = until, reason
     Task.objects.filter(pk=task.pk).update(unavailable_until=until, unavailable_reason=reason)
@@ -374,29 +344,3 @@ def _refuse_model_faults(target: Target, values: dict[str, Any]) -> None:
             for item in items
         ]
         raise Invalid(*faults) from None
-
-
-def _differences(target: Target, values: dict[str, Any]) -> str:
-    """What changes, as "责任单位：甲 → 乙；…"."""
-    parts = [
-        f"{_label(name)}：{_said(getattr(target, name))} → {_said(value)}"
-        for name, value in values.items()
-        if getattr(target, name) != value
-    ]
-    return "；".join(parts)
-
-
-def _label(name: str) -> str:
-    column = Target._meta.get_field(name)
-    assert isinstance(column, Field)
-    return str(column.verbose_name)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(value) if value not in (None, "") else _("（无）")
-
-
-def _days(opens_on: date, due_on: date) -> str:
-    return f"{written_day(opens_on)}—{written_day(due_on)}"

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
 from planportal.reporting.models import Task
+from planportal.web.writing import translated
 from targets import wording
 from targets.models import Figure, Target
 
@@ -30,7 +31,7 @@ def title_of_task(task: Task) -> str:
 
 def title_of_key(target: Target, year: int, city: City | None) -> str:
     """What a figure or a task is about."""
-    parts = {"target": target.name, "year": year, "area": area_name(city)}
+    parts = {"target": translated(target.name), "year": year, "area": area_name(city)}
     return _("%(target)s %(year)s 年（%(area)s）") % parts
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from planportal.reporting.entries import Key
 from planportal.reporting.typed_values import other_unit
 from planportal.web.refusals import Fault
+from planportal.web.writing import translated
 from targets.figure_checks import KnownFigures
 from targets.plausibility import plausible_band, unit_slip
 
@@ -30,7 +31,10 @@ def _unit_fault(meant: str, unit: str) -> Fault | None:
     found = other_unit(meant, unit)
     if not found:
         return None
-    message = _("数值中含有“%(found)s”；本指标单位为%(unit)s，请换算后只填数字。") % {"found": found, "unit": unit}
+    message = _("数值中含有“%(found)s”；本指标单位为%(unit)s，请换算后只填数字。") % {
+        "found": found,
+        "unit": translated(unit),
+    }
     return Fault("value", "other_unit", message)
 
 

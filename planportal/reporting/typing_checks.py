@@ -33,5 +33,5 @@ def check_typed(form: FigureForm, key: Key) -> TypingCheck:
         meant=meant,
         value=checked.value,
         faults=[form.explained(fault).message for fault in checked.faults if fault.field in JUDGED],
-        doubts=[doubt["message"] for doubt in checked.doubts],
+        doubts=[str(doubt["message"]) for doubt in checked.doubts],
     )

@@ -24,7 +24,7 @@ def _reasons(field: Any, error: Any) -> list[str]:
     """Why; of a choice that is not there, which choices are."""
     choices = [str(value) for value, _label in getattr(field, "choices", []) if str(value)]
     if error.code in {"invalid_choice", "invalid_pk_value"} and choices:
-        return [_("可用：%(choices)s。") % {"choices": "、".join(choices)}]
+        return [_("可用：%(choices)s。") % {"choices": _("、").join(choices)}]
     return list(error.messages)
 
 

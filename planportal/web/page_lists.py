@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from planportal.web.filtering import filter_faults
+from planportal.web.writing import written_sentences
 
 PAGE_SIZE = 50
 
@@ -19,7 +20,7 @@ def filtered(filterset: Any) -> QuerySet[Any]:
     if filterset.is_valid():
         rows: QuerySet[Any] = filterset.qs
         return rows
-    raise BadRequest("".join(fault.message for fault in filter_faults(filterset)))
+    raise BadRequest(written_sentences(fault.message for fault in filter_faults(filterset)))
 
 
 def filter_query(filterset: Any) -> str:

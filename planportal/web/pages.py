@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from planportal.web.refusals import Forbidden, Invalid, NotSignedIn, Refusal
+from planportal.web.refusals import Forbidden, Invalid, NotSignedIn
 
 Rest = ParamSpec("Rest")
 PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -28,12 +28,8 @@ def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
         except NotSignedIn:
             return redirect_to_login(request.get_full_path())
         except Invalid as refusal:
-            raise BadRequest(_sentences(refusal)) from refusal
+            raise BadRequest(refusal.told) from refusal
         except Forbidden as refusal:
-            raise PermissionDenied(_sentences(refusal)) from refusal
+            raise PermissionDenied(refusal.told) from refusal
 
     return answering
-
-
-def _sentences(refusal: Refusal) -> str:
-    return "".join(fault.message for fault in refusal.faults)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from planportal.web.writing import written_sentences
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -31,7 +33,7 @@ class Refusal(Exception):
     @property
     def told(self) -> str:
         """What is wrong, in the reader's words alone."""
-        return "".join(fault.message for fault in self.faults)
+        return written_sentences(fault.message for fault in self.faults)
 
 
 class Invalid(Refusal):

@@ -1,9 +1,12 @@
 """How numbers and days are written for readers; nothing is computed here. "—" stands for nothing."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NOTHING = "—"
@@ -48,6 +51,16 @@ def written_day(value: date | datetime | None) -> str:
 def written_moment(value: datetime | None) -> str:
     """A moment in Asia/Shanghai, to the minute: 2017年6月12日 14:05; None is "—"."""
     return f"{written_day(value)} {_local(value):%H:%M}" if value else NOTHING
+
+
+def translated(name: str) -> str:
+    """A name that the data keep in Chinese, such as a target's or a unit's, in the reader's language; "" stays."""
+    return _(name) if name else ""
+
+
+def written_sentences(sentences: Iterable[str]) -> str:
+    """Sentences one after the other: Chinese ones stand close, those of other languages with a space between."""
+    return ("" if get_language() == settings.LANGUAGE_CODE else " ").join(sentences)
 
 
 def _local(value: date | datetime) -> date | datetime:

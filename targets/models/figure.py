@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import City, Role, User
@@ -271,8 +272,8 @@ class Figure(models.Model):
     @property
     def citation(self) -> str:
         """The source as one text: title, publisher, address."""
-        rest = "，".join(part for part in (self.source_publisher, self.source_address) if part)
-        return f"{self.source}（{rest}）" if rest else self.source
+        rest = gettext("，").join(part for part in (self.source_publisher, self.source_address) if part)
+        return gettext("%(source)s（%(rest)s）") % {"source": self.source, "rest": rest} if rest else self.source
 
 
 class FigureVersion(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import Department
 from planportal.plan.models import Goal, Plan
+from planportal.web.writing import translated
 
 # A figure has at most 15 digits: 11 before the point and 4 after it.
 FIGURE_DIGITS = 15
@@ -123,7 +124,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return translated(self.name)
 
     @property
     def baseline_year(self) -> int | None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser
 
@@ -62,6 +63,20 @@ def test_every_page(receipt: int, eye: Callable[[str], Eye], roles: tuple[str, .
     windows = {role: eye(role) for role in roles}
     faults = {page.name: faults_of(windows[page.role], page) for page in every_page(receipt) if page.role in roles}
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_every_public_page_fits_a_phone_in_english_too(receipt: int, portal: str, eye: Callable[[str], Eye]) -> None:
+    seen = eye(PUBLIC)
+    seen.page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": portal}])
+    seen.page.set_viewport_size(PHONE)
+    faults = {page.name: in_english(seen, page) for page in every_page(receipt) if page.role == PUBLIC}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def in_english(eye: Eye, page: Page) -> list[str]:
+    """English words are longer, and do not break anywhere."""
+    faults = [*eye.open(page), *eye.too_wide()]
+    return faults if eye.page.evaluate("document.documentElement.lang") == "en" else [*faults, "not in English"]
 
 
 def test_what_is_weighed_without_a_browser_is_what_a_browser_loads(portal: str, eye: Callable[[str], Eye]) -> None:

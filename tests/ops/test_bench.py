@@ -13,6 +13,7 @@ from planportal.ops.bench.callers import Corrections
 from planportal.ops.bench.provinces import CannotMakeError, Size, make_provinces
 from planportal.ops.bench.ratios import against_smallest, is_flat, ratio_by_round, read_scales
 from planportal.ops.bench.stages import Stage
+from planportal.ops.bench.weights import most_kb
 from planportal.plan.models import Plan
 from targets import recompute
 from targets.models import Figure, FigureEvent, FigureVersion, Target, TargetBuild, View
@@ -188,3 +189,20 @@ def test_every_number_is_a_correction_of_its_own() -> None:
         keys.add((plan, body["target"], body["year"], body["area"], body["basis"]))
     assert len(keys) == len(corrections) == 31 * 3 * 2 * 5
     assert {plan for plan, *_rest in keys} == {provinces.code_of(number) for number in range(1, 32)}
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/", 120),
+        ("", 120),
+        ("/targets/", 120),
+        ("/targets/incubators/", 300),
+        ("/targets/incubators/?as_of_year=2018", 300),
+        ("/targets/incubators/what-if/", 300),
+        ("/targets/incubators/figures/7/", 120),
+        ("/fields/new-materials/", 120),
+    ],
+)
+def test_only_pages_that_draw_a_target_may_bring_the_charts_along(address: str, most: int) -> None:
+    assert most_kb(address) == most

@@ -1,7 +1,8 @@
 """The language of a page: Chinese unless English was chosen; and the English catalogue is true to the sources."""
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
+from django.utils.translation.template import templatize
 from rest_framework.test import APIClient
 
 from planportal.plan.models import Plan
@@ -18,6 +20,11 @@ ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "planportal" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SOURCES = ("planportal/**/*.py", "targets/**/*.py", "fields/*.py", "alliances/*.py", "platforms/*.py")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z0-9]+")
+# What Django itself makes of a template for xgettext: calls of gettext and pgettext between blanks.
+TEMPLATE_CALL = re.compile(r"""\b(p?gettext|_)\(\s*((?:u?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')\s*,?\s*)+)""")
+CONTEXT_FIRST = {"pgettext", "pgettext_lazy"}
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"} | CONTEXT_FIRST
+Key = tuple[str, str]  # context, "" without one, and msgid
 
 
 def entries() -> list[Message]:
@@ -25,11 +32,38 @@ def entries() -> list[Message]:
         return [entry for entry in read_po(file, locale="en") if entry.id]
 
 
-def texts() -> str:
-    """Everything a msgid can come from; variables of templates are written as the catalogue writes them."""
-    paths = [path for pattern in (*SOURCES, "fixtures/*.json", "templates/**/*.html") for path in ROOT.glob(pattern)]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(paths))
-    return re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text)
+def translated_keys() -> set[Key]:
+    return {(entry.context or "", str(entry.id)) for entry in entries()}
+
+
+def python_messages(path: Path) -> Iterator[Key]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            if texts:
+                yield (texts[0], texts[1]) if node.func.id in CONTEXT_FIRST else ("", texts[0])
+
+
+def template_messages(path: Path) -> Iterator[Key]:
+    for mark, arguments in TEMPLATE_CALL.findall(templatize(path.read_text(encoding="utf-8"))):
+        read = ast.literal_eval(f"({arguments.rstrip().rstrip(',')},)")
+        yield (read[0], read[1]) if mark in CONTEXT_FIRST else ("", read[0])
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[Key, str]:
+    """Every text that sources mark for translation, and the file that it is in."""
+    found: dict[Key, str] = {}
+    for reads, patterns in ((python_messages, SOURCES), (template_messages, ("templates/**/*.*",))):
+        for path in (path for pattern in patterns for path in ROOT.glob(pattern)):
+            found |= dict.fromkeys(reads(path), str(path.relative_to(ROOT)))
+    return found
+
+
+def test_every_text_of_the_sources_has_an_english_one(sources: dict[Key, str]) -> None:
+    translated = translated_keys()
+    missing = [f"{path}: {key[1]}" for key, path in sorted(sources.items(), key=str) if key not in translated]
+    assert not missing, "without an entry in the English catalogue:\n" + "\n".join(missing)
 
 
 def test_every_entry_is_translated_and_keeps_its_placeholders() -> None:
@@ -39,9 +73,10 @@ def test_every_entry_is_translated_and_keeps_its_placeholders() -> None:
         assert sorted(PLACEHOLDER.findall(str(entry.id))) == sorted(PLACEHOLDER.findall(str(entry.string)))
 
 
-def test_no_entry_is_stale() -> None:
-    known = texts()
-    assert [entry.id for entry in entries() if str(entry.id) not in known] == []
+def test_no_entry_is_stale(sources: dict[Key, str]) -> None:
+    names = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("fixtures/*.json"))
+    stale = [key for key in translated_keys() if key not in sources and f'"{key[1]}"' not in names]
+    assert stale == []
 
 
 def test_every_target_has_an_english_name_and_unit(seeded: Plan) -> None:

@@ -55,9 +55,9 @@ class _Resources(HTMLParser):
             self.found.append(address)
 
 
-def most_kb(path: str) -> int:
-    """The budget of a page in KB of 1000 bytes."""
-    parts = [part for part in path.split("/") if part]
+def most_kb(address: str) -> int:
+    """The budget of a page in KB of 1000 bytes, by its address with or without a query."""
+    parts = [part for part in urlsplit(address).path.split("/") if part]
     draws = parts[:1] == ["targets"] and parts[2:] in ([], ["what-if"]) and len(parts) > 1
     return MOST_WITH_CHARTS_KB if draws else MOST_KB
 

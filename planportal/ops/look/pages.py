@@ -85,6 +85,7 @@ STATES = (
     Page("target-superseded", PUBLIC, "/targets/rd-intensity/?as_of_year=2018&known_by=2019-12-31&state=0123456789ab"),
     Page("target-as-of-2017", PUBLIC, "/targets/high-tech-enterprises/?as_of_year=2017"),
     Page("what-if-closed", PUBLIC, "/targets/rd-intensity/what-if/"),
+    Page("what-if-increments", PUBLIC, "/targets/new-tech-firms/what-if/?as_of_year=2019"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),

@@ -3,6 +3,7 @@
 from django import template
 
 from planportal.web.writing import (
+    translated,
     written_change,
     written_day,
     written_figure,
@@ -19,3 +20,4 @@ register.filter("percent", written_percent)
 register.filter("signed_pp", written_points)
 register.filter("chinese_date", written_day)
 register.filter("chinese_time", written_moment)
+register.filter("translated", translated)
