@@ -25,6 +25,7 @@ class PointData:
     label: str
     provisional: bool
     revised: bool
+    supposed: bool
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ class YearData:
 
 @dataclass(frozen=True)
 class ChartData:
-    """The drawing of a target's page; `words` are the names of its lines."""
+    """The drawing of a target's page, told in `description`; `words` are the names of its lines."""
 
+    description: str
     unit: str
     ticks: tuple[TickData, ...]
     years: tuple[YearData, ...]
@@ -87,6 +89,7 @@ def chart_data(page: TargetPage) -> ChartData:
     chart, content = page.chart, page.chart.content
     ticks = zip(chart.ticks, chart.tick_labels, strict=True)
     return ChartData(
+        description=page.chart_description,
         unit=_("单位：%(unit)s") % {"unit": chart.unit},
         ticks=tuple(TickData(f"{tick:f}", label) for tick, label in ticks),
         years=tuple(_year(page, line) for line in page.years),
@@ -122,7 +125,7 @@ def _point(point: Point | None) -> PointData | None:
 
 
 def _placed(point: Point) -> PointData:
-    return PointData(point.year, f"{point.value:f}", point.label, point.provisional, point.revised)
+    return PointData(point.year, f"{point.value:f}", point.label, point.provisional, point.revised, point.supposed)
 
 
 def _forecast(content: Content) -> ForecastData | None:
@@ -159,8 +162,8 @@ def _of_the_drawing(page: TargetPage, year: int) -> Iterator[tuple[str, str]]:
     if content.target and year == content.target.year:
         yield _("目标"), _measured(page, content.target.value)
     yield from _of_the_forecast(page, year)
-    for point in content.hypothetical[1:]:
-        if point.year == year:
+    for point in content.hypothetical:
+        if point.supposed and point.year == year:
             yield _("假设（不是数据）"), _measured(page, point.value)
 
 

@@ -26,13 +26,14 @@ NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 @dataclass(frozen=True)
 class Point:
-    """A value of a year with its label as printed; hollow when provisional, ringed when revised."""
+    """A value of a year with its label as printed; hollow when provisional or supposed, ringed when revised."""
 
     year: int
     value: Decimal
     label: str
     provisional: bool = False
     revised: bool = False
+    supposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,10 @@ NARROW = Sheet("narrow", 350, 300, right=86, every_value=False, character=7.0, l
 
 @dataclass(frozen=True)
 class Content:
-    """What is to be drawn, limited to the years of the axis; `hypothetical` begins where the known values end."""
+    """What is to be drawn, limited to the years of the axis.
+
+    `hypothetical` are supposed points, after the last known value where there is one.
+    """
 
     actual: tuple[Point, ...]
     scheduled: tuple[Point, ...]

@@ -164,7 +164,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of the actual line; `over_gap` where years between its two ends are missing."""
+    """A part of a line of figures; `over_gap` where years between its two ends are missing."""
 
     points: str
     over_gap: bool
@@ -184,7 +184,7 @@ class Plot:
     years: tuple[Tick, ...]
     wedge: str
     forecast_line: str
-    other_lines: tuple[str, ...]
+    other_segments: tuple[Segment, ...]
     scheduled_line: str
     hypothetical_line: str
     actual_segments: tuple[Segment, ...]
@@ -269,7 +269,7 @@ def _drawn(content: Content, unit: str) -> Trajectory:
         has_range=content.forecast is not None and content.forecast.worst is not None,
         has_provisional=any(point.provisional for point in known),
         has_revised=any(point.revised for point in known),
-        has_gap=any(after.year - before.year > 1 for before, after in pairwise(known)),
+        has_gap=any(_spans_gap(pair) for points in _lines_of_figures(content) for pair in pairwise(points)),
         content=content,
         ticks=tuple(ticks),
     )
@@ -296,17 +296,27 @@ def _plot(content: Content, ticks: Sequence[Decimal], sheet: Sheet) -> Plot:
         years=tuple(Tick(scale.x(year), str(year)) for year in years),
         wedge=wedge,
         forecast_line=line,
-        other_lines=tuple(scale.line(series.points) for series in content.others if series.points),
+        other_segments=tuple(part for series in content.others for part in _segments(scale, series.points)),
         scheduled_line=scale.line(content.scheduled),
         hypothetical_line=scale.line(content.hypothetical),
-        actual_segments=tuple(
-            Segment(scale.line(pair), pair[1].year - pair[0].year > 1) for pair in pairwise(content.actual)
-        ),
+        actual_segments=_segments(scale, content.actual),
         dots=tuple(scale.dot(point) for point in content.actual),
-        hypothetical_dots=tuple(scale.dot(point) for point in content.hypothetical[1:]),
+        hypothetical_dots=tuple(scale.dot(point) for point in content.hypothetical if point.supposed),
         target_dot=scale.dot(content.target) if content.target else None,
         labels=(*value_labels(scale), *line_labels(scale), *end_labels(scale)),
     )
+
+
+def _lines_of_figures(content: Content) -> list[Sequence[Point]]:
+    return [content.actual, *(series.points for series in content.others)]
+
+
+def _spans_gap(pair: tuple[Point, Point]) -> bool:
+    return pair[1].year - pair[0].year > 1
+
+
+def _segments(scale: Scale, points: Sequence[Point]) -> tuple[Segment, ...]:
+    return tuple(Segment(scale.line(pair), _spans_gap(pair)) for pair in pairwise(points))
 
 
 def _forecast_shapes(scale: Scale) -> tuple[str, str]:

@@ -73,7 +73,10 @@ class SupposedYear:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the method says as of the end year, were the figures true; `points` begin at the last known value."""
+    """What the method says as of the end year, were the figures true.
+
+    `points` begin at the last known value, where there is one; those of supposed figures are marked.
+    """
 
     assessment: Assessment
     verdict: str
@@ -86,7 +89,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The section of a target's page. `closed`: no year remains; `refused`: the method refuses what is known."""
+    """The section of a target's page. `closed`: no year remains; `refused`: the method refuses what is known.
+
+    `query` asks for the same figures in the same view, "" without an outcome.
+    """
 
     state: Literal["open", "closed", "refused"]
     elsewhere: int
@@ -96,6 +102,19 @@ class WhatIf:
     slider: Slider | None = None
     faults: tuple[Fault, ...] = ()
     outcome: Outcome | None = None
+    query: str = ""
+
+    @property
+    def strange_faults(self) -> tuple[Fault, ...]:
+        """The faults that are of none of the fields."""
+        names = {field.name for field in self.fields}
+        return tuple(fault for fault in self.faults if fault.field not in names)
+
+    def told(self) -> str:
+        """The supposed line in words, "" without an outcome."""
+        points = self.outcome.points if self.outcome else ()
+        years = [_("%(year)s 年 %(value)s") % {"year": p.year, "value": p.label} for p in points if p.supposed]
+        return _("假设（不是数据）：%(years)s。") % {"years": _("，").join(years)} if years else ""
 
 
 def read_what_if(page: TargetPage, given: Mapping[str, str]) -> WhatIf:
@@ -109,16 +128,17 @@ def read_what_if(page: TargetPage, given: Mapping[str, str]) -> WhatIf:
     typed = {name: text for name, text in given.items() if FIELD.fullmatch(name)}
     years = years_left(page.indicator, assessment)
     if not years:
-        return WhatIf("closed", elsewhere, faults=tuple(_strangers(typed, ())))
+        return WhatIf("closed", elsewhere, faults=tuple(_strangers(typed, (), page.indicator.end_year)))
     return _Section(page, years, typed).read(elsewhere)
 
 
-def _strangers(typed: Mapping[str, str], years: tuple[int, ...]) -> Iterator[Fault]:
+def _strangers(typed: Mapping[str, str], years: tuple[int, ...], end_year: int) -> Iterator[Fault]:
     """A fault for the first parameter that names a year which is not open."""
     names = [f"y{year}" for year in years]
     stranger = next((name for name in typed if name not in names), None)
     if stranger:
-        words = {"name": stranger[:20], "allowed": _("、").join(names) or _("（无，各年都已有数据）")}
+        none = _("（无，已有 %(end)s 年的数据）") % {"end": end_year}
+        words = {"name": stranger[:20], "allowed": _("、").join(names) or none}
         yield Fault(stranger[:20], "year_not_open", _("“%(name)s”不是可以假设的年份，可用：%(allowed)s。") % words)
 
 
@@ -134,7 +154,7 @@ class _Section:
         self.supposed = self._supposed()
 
     def read(self, elsewhere: int) -> WhatIf:
-        strangers = tuple(_strangers(self.typed, self.years))
+        strangers = tuple(_strangers(self.typed, self.years, self.page.indicator.end_year))
         faults = strangers + tuple(self.faults.values())
         try:
             outcome = None if faults else self._outcome()
@@ -150,6 +170,7 @@ class _Section:
             slider=self._slider(),
             faults=faults,
             outcome=outcome,
+            query=self._query(self.supposed) if outcome else "",
         )
 
     # What is supposed
@@ -200,9 +221,11 @@ class _Section:
         for pace, label in labels.items():
             if pace in self.paces:
                 figures = self.paces[pace]
-                asked = {f"y{year}": self._plain(value) for year, value in figures.items()}
-                query = urlencode({**self.page.parameters, **asked})
-                yield Preset(label, query, is_shown=figures == self.supposed)
+                yield Preset(label, self._query(figures), is_shown=figures == self.supposed)
+
+    def _query(self, figures: Mapping[int, Decimal]) -> str:
+        asked = {f"y{year}": self._plain(value) for year, value in figures.items()}
+        return urlencode({**self.page.parameters, **asked})
 
     def _slider(self) -> Slider:
         """From the least to the greatest value known, due or wanted, and beyond by as much; never past 0.
@@ -242,7 +265,7 @@ class _Section:
             facts=tuple(self._facts(assessment)),
             years=tuple(self._years(assessment, path)),
             points=tuple(
-                Point(step.year, step.value, self._figure(step.value))
+                Point(step.year, step.value, self._figure(step.value), supposed=step.year in self.supposed)
                 for step in path.steps
                 if step.year >= self.years[0] - 1
             ),
@@ -250,10 +273,9 @@ class _Section:
 
     def _facts(self, found: Assessment) -> Iterator[tuple[str, str]]:
         end = {"end": self.page.indicator.end_year}
-        at_least = "lower_bound" in found.flags
-        value = self._measured(found.value)
+        value = self._total(found, self._measured(found.value))
         label = _("截至 %(end)s 年累计") if self.target.is_from_zero else _("%(end)s 年为")
-        yield label % end, _("至少 %(total)s") % {"total": value} if at_least else value
+        yield label % end, value
         yield _("完成率"), written_percent(found.attainment_pct)
         yield _("期内进展"), written_percent(found.progress_pct)
         yield _("距目标"), self._difference(found.gap_to_target, self._figure(found.gap_to_target))
@@ -267,7 +289,7 @@ class _Section:
             yield SupposedYear(
                 year=year,
                 figure=self._figure(self.supposed[year]),
-                value=self._figure(step.value if step else None),
+                value=self._total(found, self._figure(step.value)) if step else NOTHING,
                 scheduled=self._figure(scheduled.get(year)),
             )
 
@@ -276,12 +298,31 @@ class _Section:
         facts = {"view": self.page.words.sentence, "year": self.known.data_year}
         if self.known.value is None:
             return _("%(view)s，还没有任何一年的数据，余下各年都由你假设。") % facts
-        facts["value"] = self._measured(self.known.value)
+        facts["value"] = self._total(self.known, self._measured(self.known.value))
+        if "lower_bound" in self.known.flags:
+            facts["missing"] = _("、").join(str(year) for year in self._missing())
+            return (
+                _(
+                    "%(view)s，已有数据到 %(year)s 年，累计%(value)s；其后各年由你假设。"
+                    "此前缺 %(missing)s 年的数据，不能代为假设，所以累计都只是“至少”，达到目标才能下结论。"
+                )
+                % facts
+            )
         if self.target.is_from_zero:
             return _("%(view)s，已有数据到 %(year)s 年，累计 %(value)s；其后各年由你假设。") % facts
         return _("%(view)s，已有数据到 %(year)s 年，为 %(value)s；其后各年由你假设。") % facts
 
+    def _missing(self) -> Iterator[int]:
+        """The years before the first supposed one that have no figure."""
+        first = self.page.indicator.base_year + 1
+        return (year for year in range(first, self.years[0]) if not self.page.path.at(year))
+
     # How it is written
+
+    @staticmethod
+    def _total(found: Assessment, text: str) -> str:
+        """A written value; of a sum with missing years it is only "at least"."""
+        return _("至少 %(total)s") % {"total": text} if "lower_bound" in found.flags else text
 
     def _plain(self, value: Decimal | None) -> str:
         """As an address and an input carry it."""

@@ -28,7 +28,11 @@ def target_what_if(request: HttpRequest, code: str) -> HttpResponse:
     page = read_target_page(target, question, basis=basis_asked(target, request.GET.get("basis", "")))
     what_if = read_what_if(page, request.GET.dict())
     if what_if.outcome:
-        page = replace(page, chart=with_hypothesis(page.chart, what_if.outcome.points))
+        page = replace(
+            page,
+            chart=with_hypothesis(page.chart, what_if.outcome.points),
+            chart_description=page.chart_description + what_if.told(),
+        )
     context = {"page": page, "target": target, "what_if": what_if, "chart_data": chart_data(page).as_json()}
     template = RESULT if request.GET.get("part") == "result" else PAGE
     response = dated_page(request, template, context, page.reading)

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpResponse
+
+NUMBER = re.compile(r"[+−]?[\d,]*\d(?:\.\d+)?")
 
 
 def text(page: HttpResponse) -> str:
@@ -66,6 +69,14 @@ def _words(html: str) -> str:
 def plain(number: str) -> str:
     """A written number as the API writes it."""
     return number.replace(",", "").replace("−", "-").replace("+", "")
+
+
+def untabled(page: str, drawing: dict[str, Any]) -> list[str]:
+    """The numbers that a drawing reads out and that stand in no table of its page."""
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", re.sub(r"<sup.*?</sup>", "", page, flags=re.DOTALL), re.DOTALL)
+    tabled = {number for cell in cells for number in NUMBER.findall(_words(cell))}
+    said = [value for year in drawing["years"] for _, value in year["said"]]
+    return [number for value in said for number in NUMBER.findall(value) if number not in tabled]
 
 
 def links(page: HttpResponse, within: str) -> dict[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from django.test import Client
 from planportal.plan.models import Plan
 from planportal.web.writing import written_figure
 from targets.models import Target
+from tests.reading import untabled
 
 PAGES = [
     ("rd-intensity", 2017),
@@ -87,6 +88,14 @@ def test_every_number_is_the_tables_and_the_assessments(client: Client, seeded: 
         assert placed(forecast.get(name)) == (None if told is None else Decimal(told))
     assert placed(data["target"]) == target.target_value
     assert data["hypothetical"] == []
+    assert untabled(page, data) == []
+    feet = dict(
+        re.findall(r"<tr>\s*<th scope=\"row\">(目标|外推|情景区间)（2020 年）</th>\s*<td[^>]*>(.*?)</td>", page)
+    )
+    drawn = {"目标": [data["target"]], "外推": [forecast.get("value")]}
+    drawn["情景区间"] = [forecast.get("worst"), forecast.get("best")]
+    for name, points in drawn.items():
+        assert feet.get(name) == (" 至 ".join(one["label"] for one in points) if points[0] else None)
 
 
 def test_marks_and_other_bases_are_told(client: Client, seeded: Plan) -> None:

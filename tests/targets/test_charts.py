@@ -241,7 +241,7 @@ class TestTrajectory:
             others=[Series("首次公布口径", points(2015, "1.05", "0.99", "0.92"))],
         )
         plot = chart.plots[0]
-        assert len(plot.other_lines) == 1
+        assert [one.over_gap for one in plot.other_segments] == [False, False]
         assert label(plot, "other")[0] > plot.years[2].position
 
     def test_schedule_is_named_on_the_side_away_from_the_figures(self) -> None:

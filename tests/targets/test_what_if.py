@@ -20,7 +20,7 @@ from targets.progress import Submission, assess
 from targets.submissions import indicator_of, submissions_of
 from targets.wording import status_label
 from tests.history import rewriting
-from tests.reading import text
+from tests.reading import text, untabled
 from tests.targets.desk import STAFF, Desk
 
 OPEN = "/targets/rd-intensity/what-if/?as_of_year=2017"
@@ -101,7 +101,14 @@ def test_the_answer_is_the_methods(
     assert f"若真如此：{outcome.verdict}" in said
     assert f"假设，不是数据 {status_label(expected.status)}" in said
     assert said.count("假设，不是数据") >= 3
-    assert page.context["page"].chart.content.hypothetical[-1].value == expected.value
+    chart, told = page.context["page"].chart, page.context["what_if"].told()
+    assert chart.content.hypothetical[-1].value == expected.value
+    assert [len(plot.hypothetical_dots) for plot in chart.plots] == [len(supposed)] * 2
+    years = [year for year in page.context["chart_data"]["years"] if "假设（不是数据）" in dict(year["said"])]
+    assert [year["year"] for year in years] == list(supposed)
+    assert all(f"{year} 年 " in told for year in supposed)
+    assert [desc.endswith(told) for desc in re.findall("<desc[^>]*>(.*?)</desc>", page.content.decode())] == [True] * 2
+    assert untabled(page.content.decode(), page.context["chart_data"]) == []
     assert (Figure.objects.count(), list(Snapshot.objects.values_list("pk", "computed_at"))) == stored
 
 
@@ -130,6 +137,11 @@ def test_a_preset_is_an_address_of_its_own(
         less = asked({field.year: str(Decimal(field.text) - unit) for field in fields})
         short = look(client, f"/targets/{code}/what-if/?as_of_year={year}{less}")
         assert short.context["what_if"].outcome.status_label == "未完成"
+
+
+def page_fields(query: str) -> set[str]:
+    """The open fields that a query of OPEN fills."""
+    return {f"y{year}" for year in (2018, 2019, 2020)} & set(re.findall(r"&(y\d+)=", query))
 
 
 GOOD = {2018: "1", 2019: "1", 2020: "2"}
@@ -163,6 +175,14 @@ def test_what_cannot_be_supposed_is_told_field_by_field(
             assert [(fault.field, fault.code) for fault in page.context["what_if"].faults] == [(field, code)]
             assert f'data-code="{code}" data-field="{field}"' in page.content.decode()
             assert page.context["what_if"].outcome is None
+    if field in page_fields(query):
+        whole = look(client, OPEN + query, 400).content.decode()
+        (typed,) = re.findall(rf'<input class="what-if__number" type="text"[^>]* name="{field}"[^>]*>', whole)
+        assert f'value="{changed[2019][:60]}"' in typed
+        (said,) = re.findall(rf'<p class="what-if__fault" id="what-if-fault-{field}">(.+?)</p>', whole)
+        assert told in unescape(said)
+        assert f'aria-describedby="what-if-fault-{field}"' in typed
+        assert f'<a href="#what-if-{field}">{said}</a>' in whole
 
 
 def test_the_part_for_the_script_is_the_result_and_the_drawing_alone(client: Client, seeded: Plan) -> None:
@@ -174,6 +194,9 @@ def test_the_part_for_the_script_is_the_result_and_the_drawing_alone(client: Cli
     for answer in (whole, part):
         assert answer["X-Robots-Tag"] == "noindex"
         assert answer["Data-Pending"] == "false"
+    (address,) = re.findall(r'href="([^"]+)">这一假设的地址<', part.content.decode())
+    again = look(client, unescape(address).split("#")[0])
+    assert again.context["what_if"].outcome == whole.context["what_if"].outcome
     assert '<meta name="robots" content="noindex">' in whole.content.decode()
     assert DRAWN in whole.content.decode()
     assert DRAWN not in look(client, "/targets/rd-intensity/?as_of_year=2017").content.decode()
@@ -181,10 +204,11 @@ def test_the_part_for_the_script_is_the_result_and_the_drawing_alone(client: Cli
 
 def test_where_every_year_has_data_the_section_leads_to_a_year_that_does_not(client: Client, seeded: Plan) -> None:
     page = look(client, "/targets/rd-intensity/?as_of_year=2020")
-    assert "没有可以假设的年份" in text(page)
+    assert "已有 2020 年的数据，其后没有可以假设的年份" in text(page)
+    assert "data-chart-empty" not in page.content.decode()
     assert 'href="/targets/rd-intensity/?as_of_year=2017#what-if"' in page.content.decode()
     refused = look(client, "/targets/rd-intensity/what-if/?as_of_year=2020&y2020=1", 400)
-    assert "无，各年都已有数据" in text(refused)
+    assert "（无，已有 2020 年的数据）" in text(refused)
 
 
 def test_figures_that_the_method_refuses_are_no_ground_to_suppose_on(
@@ -200,6 +224,24 @@ def test_figures_that_the_method_refuses_are_no_ground_to_suppose_on(
         "/targets/innovation-teams/what-if/?as_of_year=2018",
     ):
         assert "现有数据有误" in text(look(client, address))
+
+
+def test_a_sum_with_missing_years_is_at_least_and_says_what_no_supposition_can_fill(
+    client: Client, desk: Desk, target: Callable[[str], Target]
+) -> None:
+    desk.in_state("approved", target="young-talents", year=2017, value="150")
+    recompute.sweep()
+    page = look(client, "/targets/young-talents/what-if/?as_of_year=2017&y2018=100&y2019=100&y2020=100")
+    what_if = page.context["what_if"]
+    assert "累计至少 150 人" in what_if.start
+    assert "缺 2016 年的数据，不能代为假设" in what_if.start
+    assert [line.value for line in what_if.outcome.years] == ["至少 250", "至少 350", "至少 450"]
+    assert (what_if.outcome.assessment.reason, "缺的年份" in what_if.outcome.verdict) == ("gap_years", True)
+    desk.in_state("approved", target="young-talents", year=2016, value="150")
+    recompute.sweep()
+    whole = look(client, "/targets/young-talents/what-if/?as_of_year=2017&y2018=1&y2019=1&y2020=1")
+    assert "累计 300 人；其后各年" in whole.context["what_if"].start
+    assert [line.value for line in whole.context["what_if"].outcome.years] == ["301", "302", "303"]
 
 
 def test_what_waits_for_approval_counts_in_its_view_only(browse: Any, client: Client, desk: Desk) -> None:

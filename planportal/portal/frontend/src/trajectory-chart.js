@@ -28,8 +28,7 @@ export class TrajectoryChart {
     this.tip = box.querySelector("[data-chart-tip]");
     this.data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     this.shown = null;
-    this.canvas = init(box.querySelector("[data-chart-canvas]"), null, { renderer: "svg" });
-    this.canvas.on("finished", () => this.figure.classList.add("chart--live"));
+    this.canvas = null;
     this.draw();
     this.listen();
   }
@@ -38,20 +37,35 @@ export class TrajectoryChart {
   show(data) {
     this.data = data;
     this.figure.querySelector("[data-chart-hypothesis]").hidden = !data.hypothetical.length;
+    this.figure.querySelector("[data-chart-description]").textContent = data.description;
     this.draw();
     if (this.shown !== null) this.point(this.shown);
   }
 
+  /** Where nothing is known, there is nothing to draw before figures are supposed; the page says so instead. */
   draw() {
+    const isDrawn = this.data.ticks.length > 0;
+    this.figure.querySelector("[data-chart-drawn]").hidden = !isDrawn;
+    const empty = this.figure.querySelector("[data-chart-empty]");
+    if (empty) empty.hidden = isDrawn;
+    if (!isDrawn) return;
+    this.canvas ??= this.begin();
     const { fontFamily } = getComputedStyle(this.box);
     this.layout = new Layout(this.data, this.box.clientWidth, this.box.clientHeight, fontFamily);
     this.canvas.clear(); // or shapes of the last drawing would lend their places to this one's
     this.canvas.setOption(option(this.layout, colours(this.box), fontFamily));
   }
 
+  begin() {
+    const canvas = init(this.box.querySelector("[data-chart-canvas]"), null, { renderer: "svg" });
+    canvas.on("finished", () => this.figure.classList.add("chart--live"));
+    return canvas;
+  }
+
   listen() {
     const redraw = () => this.draw();
     new ResizeObserver(() => {
+      if (!this.box.clientWidth) return; // not shown
       this.canvas.resize();
       this.draw();
       this.leave();

@@ -130,9 +130,9 @@ export class Layout {
   }
 
   goesBelow(index) {
-    const { actual, scheduled, others, hypothetical } = this.data;
+    const { actual, scheduled, others } = this.data; // supposed values have years of their own
     const [, y] = this.at(actual[index]);
-    const lines = [scheduled, hypothetical.slice(1), ...others.map(({ points }) => points)]
+    const lines = [scheduled, ...others.map(({ points }) => points)]
       .flat()
       .filter(({ year }) => year === actual[index].year)
       .map((point) => this.at(point)[1]);

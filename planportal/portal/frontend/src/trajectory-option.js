@@ -52,10 +52,13 @@ export function option(layout, colour, fontFamily) {
     },
     series: [
       shapes(BEHIND, () => range(layout, colour)),
-      ...data.others.map(({ points }) => line(layout, points, colour.edge, 1.25)),
+      ...data.others.flatMap(({ points }) => [
+        ...gaps(points).map((ends) => span(layout, ends, colour.edge, 1.25, DASHES.gap)),
+        line(layout, points, colour.edge, 1.25),
+      ]),
       line(layout, data.scheduled, colour.soft, 1.5, DASHES.scheduled),
-      line(layout, forecastLine(data), colour.soft, 1.5, DASHES.forecast),
-      ...gaps(data.actual).map((ends) => line(layout, ends, colour.accent, 1.5, DASHES.gap)),
+      span(layout, forecastLine(data), colour.soft, 1.5, DASHES.forecast),
+      ...gaps(data.actual).map((ends) => span(layout, ends, colour.accent, 1.5, DASHES.gap)),
       line(layout, data.actual, colour.accent, 2.5),
       line(layout, data.hypothetical, colour.orange, 2, DASHES.hypothetical),
       shapes(FRONT, () => [...dots(layout, colour), ...words(layout, colour)]),
@@ -71,28 +74,32 @@ function tickText(ticks) {
   };
 }
 
+/** Through the points of neighbouring years; a year that is missing breaks it. */
 function line(layout, points, colour, width, dash = "solid") {
   const places = new Map(points.map(({ year, place }) => [year, Number(place)]));
-  const spansGap = points.length === 2;
   return {
     type: "line",
     z: LINES,
     silent: true,
     showSymbol: false,
-    connectNulls: spansGap,
     lineStyle: { color: colour, width, type: dash, cap: "round", join: "round" },
     data: layout.years.map((year) => places.get(year) ?? null),
   };
+}
+
+/** From one point straight to another, over the years between them that have none. */
+function span(layout, ends, colour, width, dash) {
+  return { ...line(layout, ends, colour, width, dash), connectNulls: true };
 }
 
 function forecastLine({ forecast, actual }) {
   return forecast && actual.length ? [actual[actual.length - 1], forecast.value] : [];
 }
 
-function gaps(actual) {
-  return actual
+function gaps(points) {
+  return points
     .slice(1)
-    .map((point, index) => [actual[index], point])
+    .map((point, index) => [points[index], point])
     .filter(([before, after]) => after.year - before.year > 1);
 }
 
@@ -128,7 +135,7 @@ function dots(layout, colour) {
     drawn.push(circle(layout.at(point), 3.5, { fill, stroke: colour.accent, lineWidth: 2 }));
     if (point.revised) drawn.push(circle(layout.at(point), 8, { fill: "none", stroke: colour.accent, lineWidth: 1.25 }));
   }
-  for (const point of hypothetical.slice(1)) {
+  for (const point of hypothetical.filter(({ supposed }) => supposed)) {
     drawn.push(circle(layout.at(point), 3.5, { fill: colour.paper, stroke: colour.orange, lineWidth: 2 }));
   }
   return drawn;

@@ -10,6 +10,9 @@ export class WhatIf {
     this.result = find("result");
     this.said = find("said");
     this.failed = find("failed");
+    this.ended = find("ended");
+    this.again = find("again");
+    this.summary = find("summary");
     this.sliders = [...section.querySelectorAll("[data-what-if-slider]")];
     this.presets = [...section.querySelectorAll("[data-what-if-preset]")];
     this.timer = 0;
@@ -34,9 +37,14 @@ export class WhatIf {
   moved(input) {
     for (const slider of this.sliders) {
       if (input === slider) this.number(slider).value = this.plain(slider);
-      else if (input === this.number(slider)) slider.value = input.value;
+      else if (input === this.number(slider)) this.follow(slider, input.value);
     }
     this.askSoon();
+  }
+
+  /** What is no number leaves the slider where it is. */
+  follow(slider, typed) {
+    if (typed.trim() && Number.isFinite(Number(typed))) slider.value = typed;
   }
 
   /** Browsers leave out zeros at the end; the figure has as many decimals as its step. */
@@ -61,25 +69,42 @@ export class WhatIf {
     clearTimeout(this.timer);
     this.running?.abort();
     const running = (this.running = new AbortController());
-    const asked = new URLSearchParams(new FormData(this.form));
-    this.markPreset(asked);
+    const given = new URLSearchParams(new FormData(this.form));
+    const asked = new URLSearchParams(given);
+    this.markPreset(given);
     asked.set("part", "result");
     this.result.setAttribute("aria-busy", "true");
     try {
-      const response = await fetch(`${this.form.action.split("#")[0]}?${asked}`, { signal: running.signal });
-      if (!response.ok && response.status !== 400) throw new Error(`status ${response.status}`);
-      this.answer(await response.text());
-      this.failed.hidden = true;
+      const address = this.form.action.split("#")[0];
+      const response = await fetch(`${address}?${asked}`, { signal: running.signal, redirect: "manual" });
+      if (response.type === "opaqueredirect") {
+        this.refuse(this.ended, `${address}?${given}`);
+      } else {
+        if (!response.ok && response.status !== 400) throw new Error(`status ${response.status}`);
+        this.answer(new DOMParser().parseFromString(await response.text(), "text/html"));
+      }
     } catch {
       if (running.signal.aborted) return; // a newer question is under way
-      this.failed.hidden = false;
+      this.refuse(this.failed);
     }
     this.result.removeAttribute("aria-busy");
   }
 
-  answer(html) {
-    this.result.innerHTML = html;
-    this.chart?.show(JSON.parse(this.result.querySelector("script").textContent));
+  /** Says why there is no answer; the last result must not pass for it. */
+  refuse(reason, again = "") {
+    for (const message of [this.failed, this.ended]) message.hidden = message !== reason;
+    if (again) this.again.href = again;
+    this.result.classList.add("what-if__result--old");
+    this.said.textContent = "";
+  }
+
+  answer(parsed) {
+    const data = JSON.parse(parsed.querySelector("script").textContent);
+    this.failed.hidden = this.ended.hidden = true;
+    this.result.classList.remove("what-if__result--old");
+    this.summary.replaceChildren(); // of the address that the page was opened with
+    this.result.replaceChildren(...parsed.body.childNodes);
+    this.chart?.show(data);
     const faults = [...this.result.querySelectorAll("[data-field]")];
     for (const slider of this.sliders) this.markFault(this.number(slider), faults);
     const sentence = this.result.querySelector("[data-what-if-sentence]");
@@ -88,10 +113,13 @@ export class WhatIf {
 
   markFault(input, faults) {
     const fault = faults.find(({ dataset }) => dataset.field === input.name);
+    const message = document.getElementById(`what-if-fault-${input.name}`);
+    message.hidden = !fault;
+    message.textContent = fault ? fault.textContent : "";
     input.parentElement.classList.toggle("what-if__field--fault", Boolean(fault));
     if (fault) {
       input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-describedby", fault.id);
+      input.setAttribute("aria-describedby", message.id);
     } else {
       input.removeAttribute("aria-invalid");
       input.removeAttribute("aria-describedby");
