@@ -135,7 +135,7 @@ class DashboardView(DatedAnswer):
             OpenApiParameter("known_by", {"type": "string", "format": "date"}),
             OpenApiParameter("view", {"type": "string", "enum": ["approved", "reported"]}),
         ],
-        responses={200: DashboardOutput, 400: Errors, 401: Errors},
+        responses={200: DashboardOutput, 400: Errors, 401: Errors, 503: Errors},
     )
     def get(self, request: Request) -> Response:
         refuse_unknown(request, PARAMETERS)

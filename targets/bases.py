@@ -80,9 +80,19 @@ def basis_asked(target: Target, raw: str) -> str:
 
 
 def read_bases(target: Target, question: Question, submissions: Sequence[Submission], *, asked: str) -> Bases | None:
-    """The bases of a target with several, from the figures that count in the view; None for other targets."""
+    """The bases of a target with several, from the figures that count in the view; None for other targets.
+
+    None too where the method refuses the figures: the page then shows its last results, and nothing beside them.
+    """
     if not target.bases:
         return None
+    try:
+        return _bases(target, question, submissions, asked)
+    except ValueError:
+        return None
+
+
+def _bases(target: Target, question: Question, submissions: Sequence[Submission], asked: str) -> Bases:
     sides = _Sides(target, question, submissions)
     order = sorted(target.bases, key=lambda basis: basis != sides.in_force)
     verdicts = tuple(verdict for basis in order if (verdict := sides.verdict(basis)))

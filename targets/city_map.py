@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 LARGEST_MEGABYTES = 20
 WIDTH, MARGIN = 1000, 8
+MOST_DIGITS = 15  # more than any code or coordinate has
 FEWEST_POSITIONS = 4  # of a closed ring: the last one repeats the first
 
 Position = tuple[float, float]
@@ -61,7 +62,7 @@ def _collection(path: Path) -> list[Any]:
     try:
         if path.stat().st_size > LARGEST_MEGABYTES * 1024 * 1024:
             raise MapFileError(f"is larger than {LARGEST_MEGABYTES} MB")
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        content = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole, parse_constant=_no_number)
     except OSError as error:
         raise MapFileError(f"cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
@@ -72,6 +73,14 @@ def _collection(path: Path) -> list[Any]:
     if not isinstance(features, list):
         raise MapFileError("has no list of features")
     return features
+
+
+def _whole(digits: str) -> float:
+    """A number too long for any use becomes a float, infinite if need be, and is refused where it stands.
+
+    Python's int takes no more than some thousand digits, and one of hundreds becomes no float.
+    """
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -70,10 +70,6 @@ class CityPage:
     def reported(self) -> list[CityRow]:
         return [row for row in self.rows if row.latest]
 
-    @property
-    def unreported(self) -> list[CityRow]:
-        return [row for row in self.rows if not row.latest]
-
 
 def read_city_page(areas: AreaFigures, city: City) -> CityPage:
     """The page of a prefecture in the view that the figures were read in; no query of its own."""

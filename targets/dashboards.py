@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from planportal.plan.models import Goal, Plan
 from targets import recompute
+from targets.assessing import assess_for_reader
 from targets.models import Snapshot, Target, TargetBuild, View, target_value_in, with_previous_figures
-from targets.progress import METHOD_VERSION, Assessment, Submission, assess, field_decimals, roll_up
+from targets.progress import METHOD_VERSION, Assessment, Submission, field_decimals, roll_up
 from targets.questions import Question
 from targets.submissions import indicator_of, on_basis, submissions_by_target, submissions_of
 
@@ -107,7 +108,10 @@ def freshness_of(rows: Sequence[Row], plan: Plan) -> Freshness:
 
 
 def read_rows(targets: Iterable[Target], question: Question) -> list[Row]:
-    """One row a target, in the order given; stale rows are repaired first where that is the reader's part."""
+    """One row a target, in the order given; stale rows are repaired first where that is the reader's part.
+
+    Raises FiguresRefused where nothing is stored of a question and the method refuses a target's figures.
+    """
     targets = list(targets)
     if question.known_by is not None:
         return _known_by_rows(targets, question)
@@ -163,7 +167,7 @@ def _computed_row(target: Target, question: Question, submissions: Sequence[Subm
     return Row(
         target=target,
         target_value=_target_value(target, question),
-        assessment=assess(indicator, submissions, question.year, question.known_by),
+        assessment=assess_for_reader(target, indicator, submissions, question.year, question.known_by),
         computed_at=timezone.now(),
         pending=False,
     )

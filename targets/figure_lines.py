@@ -59,6 +59,13 @@ class Figures:
             (line for line in lines if line.is_taken_back and not (line.is_superseded or line.is_waiting)), None
         )
 
+    def is_withdrawal_waiting(self, year: int, basis: str) -> bool:
+        """Whether what the province has for a year and basis is to be taken back, as soon as that is approved."""
+        return any(
+            line.is_waiting and line.is_taken_back and (line.figure.year, line.figure.basis) == (year, basis)
+            for line in self.province
+        )
+
     def on_other_bases(self, basis: str) -> dict[str, list[FigureLine]]:
         """The province's figures in force on other bases, by basis, oldest first; context only."""
         found: dict[str, list[FigureLine]] = {}

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from planportal.web.canonical import canonical_json
 from planportal.web.refusals import Fault, Invalid
 from planportal.web.writing import written_figure
+from targets.assessing import FiguresRefused
 from targets.dashboards import Row, read_rows, row_on_basis
 from targets.models import Target, View
 from targets.progress import METHOD_VERSION
@@ -69,7 +70,7 @@ def read_permalink(
     try:
         cited = _cited(asked, question, rows, basis) if asked else None
         return Permalink(query=_query(given, question, rows, kept, basis), cited=cited)
-    except ValueError:
+    except FiguresRefused:
         # The method refuses figures that are there: the page shows its last results, which nothing can vouch for.
         return Permalink(query="", cited=Cited(is_same=False, superseded=()) if asked else None)
 

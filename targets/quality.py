@@ -119,15 +119,19 @@ def read_quality(target: Target, figure: Figure, *, person: User | None) -> Qual
 
 
 def citation(quality: Quality, *, address: str, today: date) -> str:
-    """How to cite an approved figure: what it is, its source, its number and day here, and its address."""
+    """How to cite an approved figure: what it is, its source, its number and day here, and its address.
+
+    A superseded one is cited as such.
+    """
     figure, target = quality.figure, quality.row.target
+    measured = {"value": quality.measured}
     facts = {
         "plan": translated(target.plan.title),
         "target": translated(target.name),
         "year": figure.year,
         "area": quality.line.area,
         "basis": _("，%(basis)s") % {"basis": quality.line.basis} if quality.line.basis else "",
-        "value": quality.measured,
+        "value": _("%(value)s（已被替代）") % measured if quality.line.is_superseded else quality.measured,
         "source": figure.citation or _("未注明来源"),
         "number": figure.pk,
         "day": written_day(figure.known_from),
@@ -314,7 +318,8 @@ def _limits(line: FigureLine, target: Target, row: Row) -> Iterator[Fact]:
         yield Fact(_("评估"), _("规划没有给市（地）下达目标，这个数只列出，不作评估。"))
     elif figure.year < target.plan.base_year:
         yield Fact(_("评估"), _("规划期以前的数，只作背景，不参与评估。"))
-    elif figure.standing != Standing.PROXY:
+    elif figure.standing != Standing.PROXY and not line.is_superseded:
+        # Today's assessment rests on the figure in force, and says nothing of one that it has replaced.
         label = _("截至 %(year)s 年的评估") % {"year": _question_of(target, figure).year}
         yield Fact(label, written_sentences(_told_by(row.assessment)) or _("没有口径中断、替代基期或缺报的情况。"))
 

@@ -22,6 +22,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from planportal.web.full_disk import is_full_disk
+from targets.assessing import assess_for_reader
 from targets.models import Snapshot, Target, TargetBuild, View, bring_previous_figures
 from targets.models.build import TargetBuildQuerySet
 from targets.progress import METHOD_VERSION, Assessment, assess
@@ -256,8 +257,9 @@ def _store(target_id: int, wanted: int, snapshots: list[Snapshot], lease: uuid.U
 
 
 def assess_now(target: Target, *, as_of_year: int, view: View) -> Assessment:
-    """What the figures of this moment say; stored nowhere."""
-    return assess(indicator_of(target, as_of_year=as_of_year), submissions_of(target, view), as_of_year)
+    """What the figures of this moment say; stored nowhere. Raises FiguresRefused."""
+    indicator = indicator_of(target, as_of_year=as_of_year)
+    return assess_for_reader(target, indicator, submissions_of(target, view), as_of_year)
 
 
 def build_all(target_ids: Iterable[int], *, patience: timedelta) -> list[int]:

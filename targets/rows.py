@@ -13,7 +13,7 @@ from planportal.web.writing import written_figure, written_percent
 from targets.charts import Bullet, bullet
 from targets.dashboards import Dashboard, GoalGroup, Row, read_dashboard
 from targets.models import Figure, State, Target, View
-from targets.progress import Assessment, Indicator, Path, Submission, actual_path
+from targets.progress import Indicator, Path, Submission, actual_path
 from targets.progress_groups import ON_SCHEDULE
 from targets.progress_terms import Status
 from targets.question_words import QuestionWords, question_words
@@ -35,6 +35,8 @@ from targets.wording import (
 
 # What a row says beside its value; the other flags are explained on the target's own page.
 ROW_FLAGS = ("provisional", "revised", "lagged", "series_break")
+# Years with their bases.
+Waiting = frozenset[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _rows(dashboard: Dashboard) -> dict[str, TargetRow]:
     question = dashboard.question
     targets = [row.target for row in dashboard.rows]
     paths = read_paths(targets, question)
-    waiting = waiting_years(targets, question)
+    waiting = waiting_keys(targets, question)
     return {
         row.target.code: target_row(row, paths[row.target.pk], waiting.get(row.target.pk, frozenset()))
         for row in dashboard.rows
@@ -180,24 +182,25 @@ def path_shown(indicator: Indicator, submissions: Sequence[Submission], question
         return Path(basis="", steps=())
 
 
-def waiting_years(targets: Sequence[Target], question: Question, basis: str = "") -> dict[int, frozenset[int]]:
-    """The years for which a figure of the province waits for approval; asked in the `reported` view only.
+def waiting_keys(targets: Sequence[Target], question: Question, basis: str = "") -> dict[int, Waiting]:
+    """The years up to the one viewed, each with its basis, for which a figure or a withdrawal of the province waits.
 
-    With a basis, figures on that one alone.
+    By the target's primary key, with one query; asked in the `reported` view only. With a basis, on that one alone.
     """
     if question.view != View.REPORTED:
         return {}
     submitted = Figure.objects.filter(target__in=targets, state=State.SUBMITTED).provincial().assessable()
+    submitted = submitted.filter(year__lte=question.year)
     if basis:
         submitted = submitted.filter(basis=basis)
-    found: dict[int, set[int]] = {}
-    for target_id, year in submitted.values_list("target_id", "year"):
-        found.setdefault(target_id, set()).add(year)
-    return {target_id: frozenset(years) for target_id, years in found.items()}
+    found: dict[int, set[tuple[int, str]]] = {}
+    for target_id, year, on in submitted.values_list("target_id", "year", "basis"):
+        found.setdefault(target_id, set()).add((year, on))
+    return {target_id: frozenset(keys) for target_id, keys in found.items()}
 
 
-def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
-    """One line; `waiting` are the years whose figures are not approved yet."""
+def target_row(row: Row, path: Path, waiting: Waiting) -> TargetRow:
+    """One line; `waiting` is what is not approved yet of the years up to the one viewed."""
     target, assessment = row.target, row.assessment
     step = path.at(assessment.data_year)
     return TargetRow(
@@ -214,7 +217,7 @@ def target_row(row: Row, path: Path, waiting: frozenset[int]) -> TargetRow:
         pace=assessment.pace_pct,
         pace_title=_pace_title(assessment.pace_pct),
         missing=not_reported(target.department.name) if assessment.value is None else "",
-        tags=_tags(target, assessment, waiting),
+        tags=_tags(row, path, waiting),
         bullet=_bullet(row),
         bullet_title=_bullet_title(row),
     )
@@ -225,18 +228,21 @@ def _pace_title(pace: Decimal | None) -> str:
     return "" if pace is None else _("应走 100 步，实际走了 %(steps)s 步") % {"steps": written_figure(pace, 1)}
 
 
-def _tags(target: Target, assessment: Assessment, waiting: frozenset[int]) -> tuple[str, ...]:
-    tags = [str(FLAG[flag].tag) for flag in ROW_FLAGS if flag in assessment.flags]
-    if assessment.data_year is not None and uses_waiting(target, assessment.data_year, waiting):
+def _tags(row: Row, path: Path, waiting: Waiting) -> tuple[str, ...]:
+    tags = [str(FLAG[flag].tag) for flag in ROW_FLAGS if flag in row.assessment.flags]
+    if uses_waiting(row.target, path, waiting):
         tags.append(str(State.SUBMITTED.label))
     return tuple(tags)
 
 
-def uses_waiting(target: Target, data_year: int, waiting: frozenset[int]) -> bool:
-    """Whether the value of a year rests on a figure that waits: its own, or for a sum any one up to it."""
-    if target.is_from_zero:
-        return any(year <= data_year for year in waiting)
-    return data_year in waiting
+def uses_waiting(target: Target, path: Path, waiting: Waiting) -> bool:
+    """Whether what is said of a target rests on anything that waits: on its value, its baseline or a year between,
+    or on a withdrawal, which leaves an earlier value or none.
+
+    Where nothing is left, a withdrawal on any basis can be why. Kinds that count from zero take no base year.
+    """
+    first = target.plan.start_year if target.is_from_zero else target.plan.base_year
+    return any(year >= first and (not path.steps or basis == path.basis) for year, basis in waiting)
 
 
 def _bullet(row: Row) -> Bullet:

@@ -18,7 +18,7 @@ from targets.progress import Assessment, Indicator, Path, Step, Submission, sche
 from targets.quality import Gist, read_gist
 from targets.question_words import QuestionWords, question_words
 from targets.questions import Question
-from targets.rows import TargetRow, path_shown, target_row, waiting_years
+from targets.rows import TargetRow, path_shown, target_row, waiting_keys
 from targets.status_rules import StatusRule, status_rule
 from targets.submissions import indicator_of, on_basis, submissions_of
 from targets.verdicts import chart_description, chart_finding, flag_sentences, verdict_sentence
@@ -119,6 +119,15 @@ class TargetPage:
     path: Path
 
     @property
+    def ahead(self) -> str:
+        """What is newer on the page than its assessment, while a build of that is pending; "" otherwise."""
+        if not self.reading.pending:
+            return ""
+        return _(
+            "历年数值、图中的实际值、数据表、口径对照和假设已按现在可用的数据列出，可能与评估不一致，以新的评估为准。"
+        )
+
+    @property
     def query(self) -> str:
         """`parameters` as the query of an address, "" where they are the default ones."""
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
@@ -177,7 +186,7 @@ class _View:
         self.shown = on_basis(self.submissions, basis) if basis else self.submissions
         self.path: Path = path_shown(self.indicator, self.shown, question)
         self.basis, self.is_chosen = basis or self.path.basis, bool(basis)
-        self.waiting = waiting_years([target], question, basis).get(target.pk, frozenset())
+        self.waiting = waiting_keys([target], question, basis).get(target.pk, frozenset())
         self.figures = read_figures(target, question)
         baseline = (self.assessment.baseline_value, self.assessment.baseline_year)
         self.scheduled = scheduled_path(self.indicator, *baseline)
@@ -286,6 +295,8 @@ class _View:
             return "" if line.is_waiting else line.figure.source or line.standing
         if year == self.assessment.baseline_year:
             return str(BASELINE_SOURCE[self.assessment.baseline_source])
+        if self.figures.is_withdrawal_waiting(year, self.basis):
+            return _("撤回待审核")
         withdrawn = self.figures.taken_back(year, self.basis)
         if withdrawn:
             return _("已撤回：%(reason)s") % {"reason": withdrawn.figure.reason}
@@ -318,9 +329,12 @@ class _View:
         return difference_with_unit(written_change(change, self.target.decimals + 1), self.target.unit)
 
     def baseline_words(self) -> str:
-        source = BASELINE_SOURCE[self.assessment.baseline_source]
+        source = str(BASELINE_SOURCE[self.assessment.baseline_source])
+        line = self.holding.get(self.assessment.baseline_year or 0)
+        if self.assessment.baseline_source == "submitted" and line and line.is_waiting:
+            source = _("待审核数据")
         if self.assessment.baseline_value is None:
-            return str(source)
+            return source
         return _("%(value)s（%(year)s 年，%(source)s）") % {
             "value": self.measured(self.assessment.baseline_value),
             "year": self.assessment.baseline_year,

@@ -77,7 +77,7 @@ FLAG: dict[str, FlagWords] = {
     "provisional": FlagWords(gettext_lazy("初步数"), gettext_lazy("用到初步数，结论可能随正式数据变化。")),
     "revised": FlagWords(gettext_lazy("已修订"), gettext_lazy("用到的数据修订过，按所知的最新一版计算。")),
     "baseline_revised": FlagWords(
-        gettext_lazy("基期已修订"), gettext_lazy("基期采用后来审核通过的数据，与规划所载的基期值不同。")
+        gettext_lazy("基期已修订"), gettext_lazy("基期采用后来的数据，与规划所载的基期值不同。")
     ),
     "series_break": FlagWords(
         gettext_lazy("口径有变"),

@@ -9,6 +9,7 @@ from planportal.accounts.models import User
 from planportal.audit.models import Seal
 from planportal.audit.sealing import seal_of
 from planportal.plan.mount import plan_of, plan_reverse
+from planportal.web.pages import answers_refusals
 from targets.models import Figure, FigureEvent, State
 from targets.pages import dated_page
 from targets.quality import citation, read_quality
@@ -18,6 +19,7 @@ IN_FORCE_BY = (FigureEvent.Action.APPROVED, FigureEvent.Action.LOADED)
 
 
 @require_safe
+@answers_refusals
 def figure_detail(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The quality card of a figure; 404 for all who may not see it."""
     plan = plan_of(request)

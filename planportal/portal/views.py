@@ -13,6 +13,7 @@ from planportal.audit.sealing import head
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.portal.method_words import KINDS, QUANTITIES
+from planportal.web.pages import answers_refusals
 from planportal.web.writing import translated
 from targets.dashboards import Row, read_dashboard
 from targets.models import Target
@@ -35,6 +36,7 @@ class ScheduleRow:
     due: list[tuple[int, Decimal | None]]
 
 
+@answers_refusals
 def method(request: HttpRequest) -> HttpResponse:
     """How progress is computed, with the yearly values due of this plan's targets."""
     plan = plan_of(request)

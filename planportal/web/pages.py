@@ -1,4 +1,4 @@
-"""How a page answers a refusal: sign in first, a 400 page, or a 403 page."""
+"""How a page answers a refusal: sign in first, or a 400, 403 or 503 page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,8 +7,10 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from planportal.web.refusals import Forbidden, Invalid, NotSignedIn
+from planportal.web.refusals import Forbidden, Invalid, NotSignedIn, NotWorkedOut
 
 Rest = ParamSpec("Rest")
 PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -16,7 +18,8 @@ PageView = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 
 def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
     """A page view that may raise refusals: NotSignedIn leads to the login page and back to this address,
-    Invalid to the 400 page and Forbidden to the 403 page, each with the sentences of what is wrong.
+    Invalid to the 400 page, Forbidden to the 403 page and NotWorkedOut to the 503 page, each with the sentences of
+    what is wrong.
 
     Other refusals (a conflict, a stale version) are for the view itself: it shows its form again.
     """
@@ -31,5 +34,8 @@ def answers_refusals(view: PageView[Rest]) -> PageView[Rest]:
             raise BadRequest(refusal.told) from refusal
         except Forbidden as refusal:
             raise PermissionDenied(refusal.told) from refusal
+        except NotWorkedOut as refusal:
+            facts = {"title": _("暂时无法显示"), "message": refusal.told}
+            return render(request, "503.html", facts, status=refusal.status)
 
     return answering

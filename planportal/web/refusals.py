@@ -87,6 +87,12 @@ class NotStored(Refusal):
         super().__init__(Fault("", "not_stored", message))
 
 
+class NotWorkedOut(Refusal):
+    """What is stored keeps the answer from being worked out: the same request succeeds once that is mended."""
+
+    status = 503
+
+
 class VersionMissing(Refusal):
     """A change must name the version it was made on."""
 

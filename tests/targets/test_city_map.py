@@ -88,6 +88,8 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no geometry": (collection() | {"features": [{"properties": {"adcode": "1"}, "geometry": None}]}, "neither"),
     "NaN": (json.dumps(collection()).replace("120", "NaN"), "no finite number: NaN"),
     "endless": (json.dumps(collection()).replace("120", "1e999"), "no finite number"),
+    "hundreds of digits": (json.dumps(collection()).replace("120", "1" * 401), "no finite number in the area"),
+    "thousands of digits": (json.dumps(collection()).replace("120", "1" * 5001), "no finite number in the area"),
     "text": (collection() | {"features": [feature("230100", [[["1", "2"]] * 4])]}, "no finite number"),
     "metres": (collection() | {"features": [feature("230100", [square(500_000, 45)])]}, "longitude and latitude"),
     "open": (collection() | {"features": [feature("230100", [POLYGON[:4]])]}, "not closed"),

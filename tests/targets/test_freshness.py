@@ -15,10 +15,11 @@ from planportal.portal.urls import plan_patterns
 from targets import recompute
 from targets.models import Figure, Target, TargetBuild
 from tests.history import rewriting
+from tests.targets.desk import Desk
 from tests.targets.refused import refused_figure
 
 CODE = "high-tech-enterprises"
-PENDING = "有新数据正在计算，本页是"
+PENDING = "有新数据正在计算，本页的评估是"
 # Everything that the public and the signed-in read: name, address, whether it shows results of this target that a
 # build makes. Figures, amendments, changes and the plan's text are read as they stand: nothing of them waits.
 PAGES = {
@@ -107,6 +108,21 @@ def test_a_page_says_of_when_its_data_are_and_what_is_pending(
     if shows_results:
         assert response["Data-Pending"] == "true"
         assert response["Data-As-Of"].endswith("+08:00")
+
+
+def test_what_is_newer_than_the_assessment_is_said_to_be(client: Client, stale: TargetBuild, desk: Desk) -> None:
+    """The table and the drawing are read as they stand: they show what the assessment does not know yet."""
+    desk.in_state("approved", target=CODE, year=2020, value="2222", reason="更正")
+    TargetBuild.objects.filter(pk=stale.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    ahead = "历年数值、图中的实际值、数据表、口径对照和假设已按现在可用的数据列出，可能与评估不一致"
+    for address in (f"/targets/{CODE}/?as_of_year=2020", f"/targets/{CODE}/what-if/?as_of_year=2020"):
+        page = client.get(address).content.decode()
+        assert "2,222" in page
+        assert (PENDING in page, ahead in page) == (True, True)
+    assert "1,932" in client.get(f"/targets/{CODE}/?as_of_year=2020").context["page"].verdict
+    listed = client.get("/targets/").content.decode()
+    assert (PENDING in listed, ahead in listed) == (True, False)
+    assert ahead not in client.get("/targets/incubators/").content.decode()
 
 
 def test_another_target_is_not_called_pending(client: Client, stale: TargetBuild) -> None:

@@ -203,6 +203,12 @@ def test_a_chain_of_corrections_is_linked_both_ways(client: Client, desk: Desk) 
     assert "2018 年全省为 900 项：责任单位在本站填报，正式数；已被替代，只供查考。" in text(client, address(first))
     page = client.get(address(first)).content.decode()
     assert f'现行的是：<a href="{address(later[-1])}">940 项' in page
+    # A figure that was replaced is cited as such, and today's assessment is no limit of it.
+    cited = text(client, address(first)).partition("怎样引用")[2]
+    assert "2018 年（全省），900 项（已被替代）。" in cited
+    assert "（已被替代）" not in text(client, address(later[-1]))
+    assessed = "截至 2018 年的评估"
+    assert [assessed in facts(client, address(each), "limits") for each in (first, *later)] == [False] * 4 + [True]
     table = page.partition('id="revisions"')[2].partition("</table>")[0]
     rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("<tr")[2:]]
     day = written_day(timezone.localdate())

@@ -1,9 +1,13 @@
 """Another plan stands under /p/<code>/ with the same API, and the two never mix."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -12,10 +16,13 @@ from fields.models import Direction, PriorityField
 from planportal.accounts.models import Department
 from planportal.plan.models import Goal, Plan
 from platforms.models import Platform
+from targets import recompute
 from targets.models import Target, TargetBuild
 from tests.targets.desk import PUBLIC_LISTS, REVIEWER, ROOT, STAFF, Desk, codes, faults, rows
 
 OTHER_ROOT = "/p/next-plan/api/v1/"
+# What a portal has once, whatever plan is looked at.
+OF_EVERY_PLAN = ("/static/", "/accounts/", "/i18n/", "/appearance/")
 
 
 @pytest.fixture
@@ -148,3 +155,29 @@ def test_each_plan_has_its_years_and_targets(public: APIClient, desk: Desk) -> N
     assert public.get(f"{OTHER_ROOT}dashboard/?as_of_year=2020").status_code == 400
     assert public.get(f"{OTHER_ROOT}targets/incubators/").status_code == 404
     assert public.get(f"{OTHER_ROOT}targets/incubators/figures/").status_code == 404
+
+
+@pytest.mark.usefixtures("second")
+def test_pages_of_a_target_stay_in_their_plan(browse: Callable[[str], Client], desk: Desk) -> None:
+    """Every address that a page of its target links, sends a form to or writes down is the plan's own."""
+    staff, reviewer = desk.client(STAFF), desk.client(REVIEWER)
+    given = {"target": "registered-results", "year": 2022, "value": "2300"}
+    figure = staff.post(f"{OTHER_ROOT}figures/", given, format="json").json()
+    for client, step in ((staff, "submit"), (reviewer, "approve")):
+        assert client.post(f"{OTHER_ROOT}figures/{figure['id']}/{step}/", headers={"If-Match": "*"}).status_code == 200
+    recompute.sweep()
+    target = "/p/next-plan/targets/registered-results/"
+    card = f"{target}figures/{figure['id']}/"
+    wanted = {
+        f"{target}?as_of_year=2022": [f"{target}what-if/", card, "/p/next-plan/targets/"],
+        f"{target}what-if/?as_of_year=2022&y2023=2400&y2024=2500&y2025=2600": [target, f"{target}what-if/"],
+        card: [target, f"{OTHER_ROOT}figures/{figure['id']}/"],
+    }
+    for address, leads_to in wanted.items():
+        page = browse(STAFF).get(address)
+        assert page.status_code == 200
+        html = page.content.decode()
+        found = {unescape(path) for path in re.findall(r'(?:href|action|content)="(/[^"?#]*)', html)}
+        assert set(leads_to) <= found
+        assert [path for path in found if not path.startswith(("/p/next-plan/", *OF_EVERY_PLAN))] == []
+        assert "http://testserver/targets/" not in html

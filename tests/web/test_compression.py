@@ -30,6 +30,20 @@ def test_the_same_page_never_has_the_same_length_twice(client: Client, seeded: P
     assert len({len(client.get("/fields/", headers=GZIP).content) for _time in range(8)}) > 1
 
 
+def test_what_a_session_reads_at_an_address_with_a_query_is_not_compressed(
+    client: Client, browse: Callable[[str], Client]
+) -> None:
+    """Another site could choose the query and measure lengths beside figures that are not public."""
+    official = browse("demo-harbin")
+    for reader, address, is_packed in (
+        (official, "/dashboard/?view=reported&as_of_year=2018", False),
+        (official, "/targets/?q=18", False),
+        (official, "/dashboard/", True),
+        (client, "/targets/?q=18", True),
+    ):
+        assert ("Content-Encoding" in reader.get(address, headers=GZIP)) == is_packed, address
+
+
 def test_a_figures_etag_stays_strong_so_that_if_match_takes_it(api: Callable[[str], APIClient], seeded: Plan) -> None:
     staff = api("demo-staff")
     body = {"target": "incubators", "year": 2018, "value": "140", "note": "长" * 200}
