@@ -1,7 +1,8 @@
 """The prefectures' figures beside the province's: who has reported what, and what their sum says (§11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,26 +11,35 @@ from django.utils.translation import gettext as _
 from planportal.accounts.models import City
 from planportal.plan.models import Plan
 from planportal.web.writing import written_change, written_figure
-from targets.models import Figure, State, Target, View
-from targets.progress import AreaFigure, AreasInView, Indicator, areas_in_view
+from targets.models import Figure, State, Target
+from targets.progress import AreaFigure, AreasInView, Indicator, Submission, areas_in_view
 from targets.questions import Question, read_question
-from targets.submissions import submissions_by_area
+from targets.submissions import Counted, counted_by_area
 from targets.wording import FLAG, basis_label, difference_with_unit, with_unit
 
-Waiting = frozenset[tuple[int, int | None, int, str]]
+CountedByArea = Mapping[tuple[int, int | None], Sequence[Counted]]
 
 
 @dataclass(frozen=True)
 class CityFigure:
-    """A prefecture's figure of a year with what the method makes of it; `tags` say what is special about it."""
+    """A prefecture's figure of a year with what the method makes of it; `tags` say what is special about it.
+
+    `stored` is the row that the value was taken from.
+    """
 
     target: Target
     figure: AreaFigure
+    stored: Figure
     tags: tuple[str, ...]
 
     @property
     def year(self) -> int:
         return self.figure.year
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the value is still to be approved."""
+        return self.stored.state == State.SUBMITTED
 
 
 @dataclass(frozen=True)
@@ -47,15 +57,18 @@ class Comparison:
 
 @dataclass(frozen=True)
 class TargetAreas:
-    """A target's figures of every area in the view of a question."""
+    """A target's figures of every area in the view of a question; `stored` by city, year and basis."""
 
     target: Target
     areas: AreasInView
-    waiting: Waiting
+    stored: Mapping[tuple[str, int, str], Figure]
 
     def figure(self, city: City, year: int | None) -> CityFigure | None:
         found = None if year is None else self.areas.figure(city.code, year)
-        return CityFigure(self.target, found, self._tags(city, found)) if found else None
+        if found is None:
+            return None
+        stored = self.stored[city.code, found.year, found.basis]
+        return CityFigure(self.target, found, stored, _tags(found, stored))
 
     def latest(self, city: City) -> CityFigure | None:
         """Of the latest year that the prefecture has a figure for."""
@@ -64,15 +77,6 @@ class TargetAreas:
     def years(self, city: City) -> list[int]:
         """The years the prefecture has a figure for, oldest first."""
         return list(self.areas.cities[city.code].values)
-
-    def _tags(self, city: City, figure: AreaFigure) -> tuple[str, ...]:
-        tags = (
-            (FLAG["provisional"].tag, figure.provisional),
-            (FLAG["revised"].tag, figure.revised),
-            (State.SUBMITTED.label, (self.target.pk, city.pk, figure.year, figure.basis) in self.waiting),
-        )
-        basis = [basis_label(figure.basis)] if figure.basis else []
-        return (*basis, *(str(tag) for tag, applies in tags if applies))
 
     def comparison(self, year: int) -> Comparison:
         outcome = self.areas.comparison(year)
@@ -88,23 +92,48 @@ class TargetAreas:
         )
 
 
+def _tags(figure: AreaFigure, stored: Figure) -> tuple[str, ...]:
+    tags = (
+        (FLAG["provisional"].tag, figure.provisional),
+        (FLAG["revised"].tag, figure.revised),
+        (State.SUBMITTED.label, stored.state == State.SUBMITTED),
+    )
+    basis = [basis_label(figure.basis)] if figure.basis else []
+    return (*basis, *(str(tag) for tag, applies in tags if applies))
+
+
 @dataclass(frozen=True)
 class AreaFigures:
-    """The figures of every area of a plan in the view of a question, target by target in the plan's order."""
+    """The figures of every area of a plan in the view of a question, target by target in the plan's order.
+
+    `counted` are all that the view counts, whenever they became known.
+    """
 
     plan: Plan
     question: Question
     cities: tuple[City, ...]
     by_target: tuple[TargetAreas, ...]
+    counted: CountedByArea
 
     @property
     def last_year(self) -> int:
         """The last year that the view can have a figure for."""
         return min(self.question.year, self.plan.end_year)
 
+    def as_known_by(self, day: date) -> "AreaFigures":
+        """The same as another day knew it, with no query of its own."""
+        question = replace(self.question, known_by=day)
+        targets = [one.target for one in self.by_target]
+        by_target = tuple(_target_areas(target, self.cities, self.counted, question) for target in targets)
+        return replace(self, question=question, by_target=by_target)
+
+    def has_later_than(self, day: date) -> bool:
+        """Whether any of the figures counted becomes known only after a day."""
+        return any(one.submission.submitted_on > day for found in self.counted.values() for one in found)
+
 
 def read_area_figures(plan: Plan, question: Question | None = None) -> AreaFigures:
-    """The figures in force of the province and its prefectures, proxies left out; three queries, four if `reported`.
+    """The figures in force of the province and its prefectures, proxies left out; three queries.
 
     A question limits them to its year, to what was known on its day and to what its view counts; without one,
     approved figures up to the last completed year of the plan.
@@ -112,25 +141,38 @@ def read_area_figures(plan: Plan, question: Question | None = None) -> AreaFigur
     question = question or read_question(plan, {}, signed_in=False)
     targets = tuple(plan.targets.select_related("department").order_by("number"))
     cities = tuple(City.objects.all())
-    submissions = submissions_by_area(targets, question.view)
-    waiting = _waiting(targets, question)
-
-    def areas_of(target: Target) -> AreasInView:
-        return areas_in_view(
-            _indicator(plan, target),
-            additive=target.additive,
-            province=submissions.get((target.pk, None), ()),
-            cities={city.code: submissions.get((target.pk, city.pk), ()) for city in cities},
-            as_of_year=question.year,
-            known_by=question.known_by,
-        )
-
+    counted = counted_by_area(targets, question.view)
     return AreaFigures(
         plan=plan,
         question=question,
         cities=cities,
-        by_target=tuple(TargetAreas(target, areas_of(target), waiting) for target in targets),
+        by_target=tuple(_target_areas(target, cities, counted, question) for target in targets),
+        counted=counted,
     )
+
+
+def _target_areas(target: Target, cities: Sequence[City], counted: CountedByArea, question: Question) -> TargetAreas:
+    by_city = {city.code: counted.get((target.pk, city.pk), ()) for city in cities}
+    areas = areas_in_view(
+        _indicator(target.plan, target),
+        additive=target.additive,
+        province=_submissions(counted.get((target.pk, None), ())),
+        cities={code: _submissions(found) for code, found in by_city.items()},
+        as_of_year=question.year,
+        known_by=question.known_by,
+    )
+    # In the order in which they count: of several of a year and basis, the last one known by the day is left.
+    stored = {
+        (code, one.figure.year, one.figure.basis): one.figure
+        for code, found in by_city.items()
+        for one in found
+        if question.known_by is None or one.submission.submitted_on <= question.known_by
+    }
+    return TargetAreas(target, areas, stored)
+
+
+def _submissions(counted: Iterable[Counted]) -> list[Submission]:
+    return [one.submission for one in counted]
 
 
 def _indicator(plan: Plan, target: Target) -> Indicator:
@@ -144,14 +186,6 @@ def _indicator(plan: Plan, target: Target) -> Indicator:
         base_year=plan.base_year,
         end_year=plan.end_year,
     )
-
-
-def _waiting(targets: Sequence[Target], question: Question) -> Waiting:
-    """Target, area, year and basis of what waits for approval; asked in the `reported` view only."""
-    if question.view != View.REPORTED:
-        return frozenset()
-    submitted = Figure.objects.filter(target__in=targets, state=State.SUBMITTED).assessable().order_by()
-    return frozenset(submitted.values_list("target_id", "city_id", "year", "basis"))
 
 
 def city_figures(areas: AreaFigures, city: City) -> list[CityFigure]:

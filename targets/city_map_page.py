@@ -11,12 +11,16 @@ from targets.city_rankings import Ranking
 
 @dataclass(frozen=True)
 class DrawnCity:
-    """A prefecture on the map; `number` is its class from 1, 0 where it has no figure to compare."""
+    """A prefecture on the map; `number` is its class from 1, 0 where it has no figure to compare.
+
+    `is_set_aside` where it has reported, on another basis than the one compared.
+    """
 
     city: City
     path: str
     number: int
     reported: CityFigure | None
+    is_set_aside: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class DrawnMap:
     cities: tuple[DrawnCity, ...]
     classes: tuple[ValueClass, ...]
     has_unreported: bool
+    has_set_aside: bool
 
 
 def map_of(ranking: Ranking) -> DrawnMap | None:
@@ -39,7 +44,13 @@ def map_of(ranking: Ranking) -> DrawnMap | None:
     by_code: dict[str, CityFigure] = {row.city.code: row.reported for row in ranking.rows}
     cities = {city.code: city for city in (*(row.city for row in ranking.rows), *ranking.missing, *ranking.set_aside)}
     drawn = tuple(
-        DrawnCity(cities[shape.code], shape.path, _class(classes, by_code.get(shape.code)), by_code.get(shape.code))
+        DrawnCity(
+            city=cities[shape.code],
+            path=shape.path,
+            number=_class(classes, by_code.get(shape.code)),
+            reported=by_code.get(shape.code),
+            is_set_aside=cities[shape.code] in ranking.set_aside,
+        )
         for shape in found.shapes
         if shape.code in cities
     )
@@ -48,7 +59,8 @@ def map_of(ranking: Ranking) -> DrawnMap | None:
         approval=found.approval,
         cities=drawn,
         classes=tuple(classes),
-        has_unreported=any(city.number == 0 for city in drawn),
+        has_unreported=any(city.number == 0 and not city.is_set_aside for city in drawn),
+        has_set_aside=any(city.is_set_aside for city in drawn),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
-from planportal.web.writing import written_figure
+from planportal.web.writing import written_figure, written_sentences
 from targets.areas import AreaFigures, CityFigure, TargetAreas
 from targets.chart_parts import Point, Series
 from targets.city_charts import Extent, LinesChart, bar_extents, lines_chart
@@ -16,7 +16,7 @@ from targets.city_rankings import Ranking, ranking_of, standing_words
 from targets.models import Target
 from targets.question_words import QuestionWords, question_words
 from targets.values import written
-from targets.wording import not_reported
+from targets.wording import basis_label, not_reported
 
 POINTS_OF_A_LINE = 2
 CSV_COLUMNS = (
@@ -27,7 +27,10 @@ CSV_COLUMNS = (
     "value",
     "basis",
     "provisional",
+    "revised",
+    "state",
     "yearly_change",
+    "province",
     "share_pct",
     "rank",
     "reported",
@@ -122,14 +125,23 @@ def _finding(city: City, rows: Sequence[CityRow]) -> str:
 
 
 def _completeness(rows: Sequence[CityRow], years: Sequence[int]) -> str:
-    figures = sum(cell.reported is not None for row in rows for cell in row.cells)
-    return _("%(total)s 项指标中 %(count)s 项有数据，%(first)s 至 %(last)s 年共 %(figures)s 个年度数。") % {
-        "total": len(rows),
-        "count": sum(row.latest is not None for row in rows),
+    """What of the asked there is, and apart from it what there is without being asked."""
+    asked = [row for row in rows if row.target.asks_cities]
+    facts = {
+        "asked": len(asked),
+        "count": sum(row.latest is not None for row in asked),
+        "rest": sum(row.latest is not None for row in rows if not row.target.asks_cities),
         "first": years[0],
         "last": years[-1],
-        "figures": figures,
+        "figures": sum(cell.reported is not None for row in rows for cell in row.cells),
     }
+    sentences = [_("没有指标要求分市（地）报送。")]
+    if asked:
+        sentences = [_("要求分市（地）报送的 %(asked)s 项指标中，%(count)s 项有数据。") % facts]
+    if facts["rest"]:
+        sentences.append(_("未要求而有数据的有 %(rest)s 项。") % facts)
+    sentences.append(_("%(first)s 至 %(last)s 年共 %(figures)s 个年度数。") % facts)
+    return written_sentences(sentences)
 
 
 def csv_rows(page: CityPage) -> Iterator[dict[str, Any]]:
@@ -145,7 +157,10 @@ def csv_rows(page: CityPage) -> Iterator[dict[str, Any]]:
                 "value": written(figure.value, target.decimals),
                 "basis": figure.basis,
                 "provisional": figure.provisional,
+                "revised": figure.revised,
+                "state": cell.reported.stored.state,
                 "yearly_change": written(figure.yearly_change, target.decimals),
+                "province": written(figure.province, target.decimals),
                 "share_pct": written(figure.share_pct, 1),
                 "rank": figure.rank,
                 "reported": figure.reported,
@@ -163,18 +178,19 @@ class ComparedCell:
 
 @dataclass(frozen=True)
 class ComparedYears:
-    """A prefecture's values year by year, None where it has none; `number` tells its line."""
+    """A prefecture's figures year by year; `number` tells its line, 0 where it is set aside and has none."""
 
     number: int
     city: City
-    values: tuple[Decimal | None, ...]
+    cells: tuple[YearCell, ...]
 
 
 @dataclass(frozen=True)
 class ComparedTarget:
     """A target in the latest year that any of the prefectures has a figure for, and the way there.
 
-    `chart` is None where no prefecture has figures of two years: there is no line to draw.
+    Only figures on the basis that the year is compared on have bars, ranks and lines; `set_aside` names the
+    prefectures on another one. `chart` is None where none of the others has figures of two years.
     """
 
     target: Target
@@ -183,6 +199,7 @@ class ComparedTarget:
     cells: tuple[ComparedCell, ...]
     chart: LinesChart | None
     lines: tuple[ComparedYears, ...]
+    set_aside: str
     is_whole: bool
 
 
@@ -230,12 +247,33 @@ def _compared(target: TargetAreas, cities: Sequence[City], years: Sequence[int])
         year=year,
         province=target.areas.province_on(basis).values.get(year),
         cells=tuple(ComparedCell(city, one, bars.get(id(one))) for city, one in zip(cities, found, strict=True)),
-        chart=_chart([_series(target, city) for city in cities], years),
+        chart=_chart([_series(target, city, basis) for city in cities], years),
         lines=tuple(
-            ComparedYears(number, city, tuple(target.areas.cities[city.code].values.get(year) for year in years))
+            ComparedYears(
+                number if _is_on(target, city, basis) else 0,
+                city,
+                tuple(YearCell(year, target.figure(city, year)) for year in years),
+            )
             for number, city in enumerate(cities, start=1)
         ),
+        set_aside=_set_aside(target, cities, basis),
         is_whole=all(found),
+    )
+
+
+def _is_on(target: TargetAreas, city: City, basis: str) -> bool:
+    """Whether the prefecture's figures are on a basis; one without figures stands in nobody's way."""
+    series = target.areas.cities[city.code]
+    return not series.values or series.basis == basis
+
+
+def _set_aside(target: TargetAreas, cities: Sequence[City], basis: str) -> str:
+    """The prefectures whose figures are on another basis, each with its own."""
+    return _("、").join(
+        _("%(city)s（%(basis)s）")
+        % {"city": city.name, "basis": basis_label(target.areas.cities[city.code].basis) or _("规划口径")}
+        for city in cities
+        if not _is_on(target, city, basis)
     )
 
 
@@ -245,9 +283,10 @@ def _chart(series: Sequence[Series], years: Sequence[int]) -> LinesChart | None:
     return lines_chart(series, first_year=years[0], last_year=years[-1])
 
 
-def _series(target: TargetAreas, city: City) -> Series:
+def _series(target: TargetAreas, city: City, basis: str) -> Series:
+    """The points of a prefecture's line, none where its figures are on another basis."""
     decimals = target.target.decimals
-    values = target.areas.cities[city.code].values
+    values = target.areas.cities[city.code].values if _is_on(target, city, basis) else {}
     return Series(city.name, [Point(year, value, written_figure(value, decimals)) for year, value in values.items()])
 
 

@@ -51,41 +51,57 @@ def ranking_of(areas: AreaFigures, target: TargetAreas, year: int, *, marked: Co
     found = [(city, figure) for city in ranked if (figure := target.figure(city, year))]
     bars = bar_extents([reported.figure.value for _city, reported in found])
     rest = [city for city in areas.cities if city not in ranked]
+    set_aside = tuple(city for city in rest if target.figure(city, year))
     return Ranking(
         target=target.target,
         year=year,
-        finding=_finding(target.target, year, found, total=len(areas.cities)),
+        finding=_finding(target.target, year, found, set_aside=len(set_aside), total=len(areas.cities)),
         rows=tuple(
             RankedCity(city, reported, bar, is_marked=city in marked)
             for (city, reported), bar in zip(found, bars, strict=True)
         ),
-        missing=tuple(city for city in rest if target.figure(city, year) is None),
-        set_aside=tuple(city for city in rest if target.figure(city, year) is not None),
+        missing=tuple(city for city in rest if city not in set_aside),
+        set_aside=set_aside,
         comparison=target.comparison(year),
     )
 
 
-def _finding(target: Target, year: int, found: list[tuple[City, CityFigure]], *, total: int) -> str:
-    facts = {"target": translated(target.name), "year": year, "count": len(found), "total": total}
-    if not found:
+def _finding(target: Target, year: int, found: list[tuple[City, CityFigure]], *, set_aside: int, total: int) -> str:
+    """Who is first, and how many reported: those on another basis did too."""
+    reported = len(found) + set_aside
+    facts: dict[str, object] = {
+        "target": translated(target.name),
+        "year": year,
+        "count": reported,
+        "total": total,
+    }
+    if not reported:
         return _("%(target)s（%(year)s 年）：还没有市（地）报送。") % facts
+    if not found:
+        return _("%(target)s（%(year)s 年）：%(total)s 个市（地）中 %(count)s 个已报送，都与全省口径不同。") % facts
     first = [city.name for city, reported in found if reported.figure.rank == 1]
     value = with_unit(written_figure(found[0][1].figure.value, target.decimals), target.unit)
-    return _(
-        "%(target)s（%(year)s 年）：%(first)s居第 1 位，为 %(value)s；%(total)s 个市（地）中 %(count)s 个已报送。"
-    ) % {
-        **facts,
-        "first": _("、").join(first),
-        "value": value,
-    }
+    facts |= {"first": _("、").join(first), "value": value, "same": len(found)}
+    if set_aside:
+        return (
+            _(
+                "%(target)s（%(year)s 年）：同口径的 %(same)s 个市（地）中%(first)s居第 1 位，为 %(value)s；"
+                "%(total)s 个市（地）中 %(count)s 个已报送。"
+            )
+            % facts
+        )
+    return (
+        _("%(target)s（%(year)s 年）：%(first)s居第 1 位，为 %(value)s；%(total)s 个市（地）中 %(count)s 个已报送。")
+        % facts
+    )
 
 
 def rank_words(reported: CityFigure) -> str:
-    """第 2 位（共 9 个市（地）报送）."""
-    return _("第 %(rank)s 位（共 %(count)s 个市（地）报送）") % {
-        "rank": reported.figure.rank,
-        "count": reported.figure.reported,
-    }
+    """第 2 位（共 9 个市（地）报送）; of a target with bases those on the figure's own are counted, and called so."""
+    facts = {"rank": reported.figure.rank, "count": reported.figure.reported}
+    if reported.figure.basis:
+        return _("第 %(rank)s 位（同口径报送的共 %(count)s 个市（地））") % facts
+    return _("第 %(rank)s 位（共 %(count)s 个市（地）报送）") % facts
 
 
 def standing_words(reported: CityFigure) -> str:

@@ -1,7 +1,7 @@
 """Pages of the prefectures 市（地）: the list with a ranking, one of them, and a few side by side."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +26,11 @@ from targets.areas import (
 )
 from targets.city_map_page import map_of
 from targets.city_pages import CSV_COLUMNS, csv_rows, read_city_page, read_compare_page
+from targets.city_permalinks import read_city_permalink
 from targets.city_rankings import ranking_of
-from targets.pages import page_question
+from targets.pages import page_question, readable_waiting
+from targets.permalinks import refuse_state
+from targets.questions import Question
 
 FEWEST, MOST = 2, 4
 
@@ -35,6 +38,11 @@ FEWEST, MOST = 2, 4
 @answers_refusals
 def city_list(request: HttpRequest) -> HttpResponse:
     """The prefectures, one target of one year ranked, and what each has reported; the viewer's own in front."""
+    return _list_page(request)
+
+
+def _list_page(request: HttpRequest, refused: str = "", chosen: Collection[str] = ()) -> HttpResponse:
+    """The list; `refused` says why those that were chosen for a comparison could not be compared."""
     plan = plan_of(request)
     areas = read_area_figures(plan)
     own = _own_city(request)
@@ -54,8 +62,10 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "ranking": ranking,
         "map": map_of(ranking) if ranking else None,
         "most": MOST,
+        "refused": refused,
+        "chosen": chosen,
     }
-    return _page(request, "targets/city_list.html", context)
+    return _page(request, "targets/city_list.html", context, status=400 if refused else 200)
 
 
 @answers_refusals
@@ -64,31 +74,57 @@ def city_detail(request: HttpRequest, code: str) -> HttpResponseBase:
     plan = plan_of(request)
     city = get_object_or_404(City, code=code)
     question = page_question(request)
-    page = read_city_page(read_area_figures(plan, question), city)
+    areas = read_area_figures(plan, question)
+    page = read_city_page(areas, city)
     if _wants_csv(request):
-        response = csv_response(f"city-{city.code}", CSV_COLUMNS, csv_rows(page))
+        refuse_state(request.GET, _("下载的表没有固定链接，请去掉 state。"))
+        response = csv_response(_csv_name(city, question), CSV_COLUMNS, csv_rows(page))
         put_dates(response, timezone.now(), pending=False)
         return response
+    api_address = f"{plan_reverse(plan, 'api-city', city.code)}?as_of_year={question.as_of_year}"
     context = {
         "page": page,
         "is_own": city == _own_city(request),
-        "api_address": f"{plan_reverse(plan, 'api-city', city.code)}?as_of_year={question.as_of_year}",
+        "permalink": read_city_permalink(request.GET, areas, page),
+        "readable": _readable(areas, request),
+        # The API answers no other view: beside one its numbers would not be those of the page.
+        "api_address": api_address if question.is_default_view else "",
     }
     return _page(request, "targets/city_detail.html", context)
 
 
+def _csv_name(city: City, question: Question) -> str:
+    """What the table holds: the prefecture, the year, the view, and the day of knowledge."""
+    day = question.known_by or timezone.localdate()
+    return f"city-{city.code}-{question.as_of_year}-{question.view}-{day.isoformat()}"
+
+
+def _readable(areas: AreaFigures, request: HttpRequest) -> set[int]:
+    return readable_waiting([one.target for one in areas.by_target], areas.question, request.user)
+
+
 @answers_refusals
 def city_compare(request: HttpRequest) -> HttpResponse:
-    """Two to four prefectures side by side."""
+    """Two to four prefectures side by side; of another number the list again, to choose from, with status 400."""
+    refuse_state(request.GET, _("并列比较没有固定链接，请去掉 state。"))
     areas = read_area_figures(plan_of(request), page_question(request))
-    page = read_compare_page(areas, _cities_asked(areas, request.GET.getlist("city")))
-    return _page(request, "targets/city_compare.html", {"page": page, "own_city": _own_city(request)})
+    cities = _cities_asked(areas, request.GET.getlist("city"))
+    if not FEWEST <= len(cities) <= MOST:
+        message = _("请选 %(fewest)s 至 %(most)s 个市（地）来比较，这里选了 %(count)s 个。")
+        told = message % {"fewest": FEWEST, "most": MOST, "count": len(cities)}
+        return _list_page(request, refused=told, chosen=[city.code for city in cities])
+    context = {
+        "page": read_compare_page(areas, cities),
+        "own_city": _own_city(request),
+        "readable": _readable(areas, request),
+    }
+    return _page(request, "targets/city_compare.html", context)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Figures in force and what is made of them, read as they are now: nothing of them waits for a build."""
     now = timezone.now()
-    response = render(request, template, {**context, "data_as_of": now})
+    response = render(request, template, {**context, "data_as_of": now}, status=status)
     put_dates(response, now, pending=False)
     return response
 
@@ -140,7 +176,4 @@ def _cities_asked(areas: AreaFigures, given: Sequence[str]) -> list[City]:
     if unknown:
         message = _("没有代码为“%(raw)s”的市（地）。") % {"raw": _("、").join(unknown[:MOST])}
         raise Invalid(Fault("city", "invalid_choice", message))
-    if not FEWEST <= len(codes) <= MOST:
-        message = _("请选 %(fewest)s 至 %(most)s 个市（地）来比较，这里选了 %(count)s 个。")
-        raise Invalid(Fault("city", "wrong_number", message % {"fewest": FEWEST, "most": MOST, "count": len(codes)}))
     return [by_code[code] for code in codes]

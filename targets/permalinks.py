@@ -43,10 +43,14 @@ class Superseded:
 
 @dataclass(frozen=True)
 class Cited:
-    """What became of the state that an address cites: whether the page still says it, and what is known today."""
+    """What became of the state that an address cites: whether the page still says it, and what is known today.
+
+    `checked` says what was compared.
+    """
 
     is_same: bool
     superseded: tuple[Superseded, ...]
+    checked: str
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,13 @@ def read_permalink(
     view, which is of now alone, to a day that is still to come, and while newer data are pending. Raises Invalid for
     a state that is malformed or does not go with the question.
     """
-    asked = _asked_state(given, question)
+    asked = asked_state(given, question)
     try:
         cited = _cited(asked, question, rows, basis) if asked else None
         return Permalink(query=_query(given, question, rows, kept, basis), cited=cited)
     except FiguresRefused:
         # The method refuses figures that are there: the page shows its last results, which nothing can vouch for.
-        return Permalink(query="", cited=Cited(is_same=False, superseded=()) if asked else None)
+        return Permalink(query="", cited=Cited(False, (), _checked()) if asked else None)
 
 
 def state_of(rows: Iterable[Row]) -> str:
@@ -81,7 +85,12 @@ def state_of(rows: Iterable[Row]) -> str:
     Of the method's version and, by code, each target's value and whole assessment, as the API writes them.
     """
     said = {row.target.code: _said(row) for row in rows}
-    text = canonical_json({"method_version": METHOD_VERSION, "targets": said})
+    return digest({"targets": said})
+
+
+def digest(said: Mapping[str, object]) -> str:
+    """12 hexadecimal digits of a SHA-256 of what is said and of the method's version."""
+    text = canonical_json({"method_version": METHOD_VERSION, **said})
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
@@ -93,8 +102,8 @@ def _said(row: Row) -> dict[str, object]:
     }
 
 
-def _asked_state(given: Mapping[str, str], question: Question) -> str:
-    """The state that an address cites, "" where it cites none."""
+def asked_state(given: Mapping[str, str], question: Question) -> str:
+    """The state that an address cites, "" where it cites none; Invalid where it is none or lacks its question."""
     state = given.get(PARAMETER, "")
     if not state:
         return ""
@@ -108,13 +117,23 @@ def _asked_state(given: Mapping[str, str], question: Question) -> str:
     return state
 
 
+def refuse_state(given: Mapping[str, str], message: str) -> None:
+    """Invalid with the message where an address cites a state that has no meaning there."""
+    if given.get(PARAMETER):
+        raise _invalid("no_permalink", message)
+
+
 def _invalid(code: str, message: str) -> Invalid:
     return Invalid(Fault(PARAMETER, code, message))
 
 
 def _cited(state: str, question: Question, rows: Sequence[Row], basis: str) -> Cited:
     today = _read(rows, replace(question, known_by=ALL_KNOWN), basis)
-    return Cited(is_same=state_of(rows) == state, superseded=tuple(_superseded(rows, today)))
+    return Cited(is_same=state_of(rows) == state, superseded=tuple(_superseded(rows, today)), checked=_checked())
+
+
+def _checked() -> str:
+    return _("核对的是全省指标的目标值和全部评估结果。")
 
 
 def _read(rows: Sequence[Row], question: Question, basis: str) -> list[Row]:
@@ -152,12 +171,22 @@ def _told(row: Row, *, with_goal: bool) -> str:
 
 
 def _query(given: Mapping[str, str], question: Question, rows: Sequence[Row], kept: Iterable[str], basis: str) -> str:
-    today = timezone.localdate()
-    day = question.known_by or today
-    if question.view == View.REPORTED or day > today or any(row.pending for row in rows):
+    day = day_to_cite(question)
+    if day is None or any(row.pending for row in rows):
         return ""
     # A figure may be dated later than today: what counts on the day itself is what the link will show.
     frozen = rows if question.known_by else _read(rows, replace(question, known_by=day), basis)
+    return link_query(question, day, state_of(frozen), {name: given[name] for name in kept if given.get(name)})
+
+
+def day_to_cite(question: Question) -> date | None:
+    """The day of knowledge that a link to this view names, today's unless one was asked; None where it has no link."""
+    today = timezone.localdate()
+    day = question.known_by or today
+    return None if question.view == View.REPORTED or day > today else day
+
+
+def link_query(question: Question, day: date, state: str, carried: Mapping[str, str]) -> str:
+    """The query of a permanent link."""
     parts = {"as_of_year": str(question.as_of_year), "known_by": day.isoformat()}
-    carried = {name: given[name] for name in kept if given.get(name)}
-    return f"?{urlencode({**parts, **carried, PARAMETER: state_of(frozen)})}"
+    return f"?{urlencode({**parts, **carried, PARAMETER: state})}"

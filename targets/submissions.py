@@ -1,6 +1,7 @@
 """From stored targets and figures to the method's inputs: which figures count, known since when, in what order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,14 @@ from django.utils import timezone
 from targets.models import Figure, Origin, State, Target, View, in_force, target_value_in
 from targets.models.figure import FigureQuerySet
 from targets.progress import Indicator, Submission
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A stored figure that counts in a view, and the same as the method takes it."""
+
+    figure: Figure
+    submission: Submission
 
 
 def indicator_of(target: Target, *, as_of_year: int, known_by: date | None = None) -> Indicator:
@@ -66,7 +75,7 @@ def submissions_by_target(targets: Sequence[Target], view: View) -> dict[int, li
     return {target_id: _in_order(figures, view) for target_id, figures in found.items()}
 
 
-def submissions_by_area(targets: Sequence[Target], view: View) -> dict[tuple[int, int | None], list[Submission]]:
+def counted_by_area(targets: Sequence[Target], view: View) -> dict[tuple[int, int | None], list[Counted]]:
     """The same for every area, by the target's and the city's primary key (None: the province), with one query.
 
     An area without figures of a target is not among the keys.
@@ -74,7 +83,7 @@ def submissions_by_area(targets: Sequence[Target], view: View) -> dict[tuple[int
     found: dict[tuple[int, int | None], list[Figure]] = {}
     for figure in _counted_everywhere(targets, view):
         found.setdefault((figure.target_id, figure.city_id), []).append(figure)
-    return {key: _in_order(figures, view) for key, figures in found.items()}
+    return {key: _counted_in_order(figures, view) for key, figures in found.items()}
 
 
 def _counted(targets: Sequence[Target], view: View) -> Iterable[Figure]:
@@ -89,10 +98,14 @@ def _counted_everywhere(targets: Sequence[Target], view: View) -> FigureQuerySet
 
 def _in_order(figures: Iterable[Figure], view: View) -> list[Submission]:
     """Those of the figures that count in a view, as the method takes them."""
+    return [counted.submission for counted in _counted_in_order(figures, view)]
+
+
+def _counted_in_order(figures: Iterable[Figure], view: View) -> list[Counted]:
     if view == View.APPROVED:
         approved = [figure for figure in figures if figure.state == State.APPROVED]
-        return [_submission(figure, figure.known_from) for figure in sorted(approved, key=_approved_order)]
-    return [_submission(figure, reported_on(figure)) for figure in sorted(figures, key=_reported_order)]
+        return [Counted(one, _submission(one, one.known_from)) for one in sorted(approved, key=_approved_order)]
+    return [Counted(one, _submission(one, reported_on(one))) for one in sorted(figures, key=_reported_order)]
 
 
 def on_basis(submissions: Iterable[Submission], basis: str) -> list[Submission]:

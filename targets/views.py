@@ -10,11 +10,9 @@ from planportal.web.refusals import NotSignedIn
 from targets.areas import city_figures, read_area_figures
 from targets.bases import basis_asked
 from targets.chart_data import chart_data
-from targets.models import Figure, State, Target, View
-from targets.pages import dated_page, page_question
+from targets.pages import dated_page, page_question, readable_waiting
 from targets.permalinks import read_permalink
 from targets.progress import METHOD_VERSION
-from targets.questions import Question
 from targets.rows import read_overview
 from targets.selections import FILTERS, read_selection
 from targets.target_pages import read_target_page
@@ -47,21 +45,13 @@ def target_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "permalink": read_permalink(request.GET, question, [page.reading], kept=["basis"], basis=basis),
         "target": target,
-        "readable": _readable(target, question, request.user),
+        "readable": readable_waiting([target], question, request.user),
         "chart_data": chart_data(page).as_json(),
         "what_if": read_what_if(page, {}),
         "method_version": METHOD_VERSION,
         "csv_address": f"{plan_reverse(plan, 'api-target-figures', code)}?format=csv",
     }
     return dated_page(request, "targets/target_detail.html", context, page.reading)
-
-
-def _readable(target: Target, question: Question, user: object) -> set[int]:
-    """The figures waiting for approval whose own pages this person may open."""
-    if question.view != View.REPORTED or not isinstance(user, User):
-        return set()
-    waiting = Figure.objects.visible_to(user).filter(target=target, state=State.SUBMITTED)
-    return set(waiting.values_list("pk", flat=True))
 
 
 @answers_refusals
@@ -80,5 +70,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "permalink": read_permalink(request.GET, question, overview.dashboard.rows, kept=FILTERS),
         "own_city": user.city,
         "own_figures": own,
+        "readable": readable_waiting([one.target for one in own], question, user),
     }
     return dated_page(request, "targets/dashboard.html", context, overview.dashboard)

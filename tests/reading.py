@@ -86,3 +86,24 @@ def links(page: HttpResponse, within: str) -> dict[str, dict[str, str]]:
         _words(words): dict(parse_qsl(urlsplit(unescape(href)).query))
         for href, words in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', inside, re.DOTALL)
     }
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of any table: of each cell the words that are seen, and where its links lead."""
+
+    cells: list[str]
+    addresses: list[str]
+
+
+def table(page: HttpResponse, after: str) -> list[TableRow]:
+    """The body of the first table after a piece of mark-up, from top to bottom; [] where none follows."""
+    found = re.search(r"<tbody>(.*?)</tbody>", page.content.decode().split(after, 1)[1], re.DOTALL)
+    seen = re.sub(r'<span class="visually-hidden">.*?</span>', "", found[1], flags=re.DOTALL) if found else ""
+    return [
+        TableRow(
+            cells=[_words(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)],
+            addresses=[unescape(href) for href in re.findall(r'href="([^"]*)"', row)],
+        )
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", seen, re.DOTALL)
+    ]

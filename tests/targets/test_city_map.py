@@ -16,6 +16,7 @@ from django.test import Client
 from planportal.accounts.models import City
 from planportal.plan.models import Plan
 from targets.city_map import LARGEST_MEGABYTES, MapFileError, read_city_map
+from tests.targets.desk import Desk
 
 CODES = ["230100", "230200", "230300"]
 NUMBER = "黑S（2020）001号"
@@ -166,6 +167,18 @@ def test_the_map_is_shown_with_its_number_and_links(client: Client) -> None:
     assert legend.count("<li>") == 3
     assert "尚未报送</li>" in legend
     assert re.findall(r"city-map__area--(\d)", drawing) == ["3", "1"]
+
+
+@pytest.mark.usefixtures("configured")
+def test_who_reported_on_another_basis_is_not_called_unreported(client: Client, desk: Desk) -> None:
+    for area, basis, value in (("230100", "rebased", "1.50"), ("230200", "first", "0.90")):
+        desk.in_state("approved", target="rd-intensity", year=2019, value=value, area=area, basis=basis)
+    page = client.get("/cities/?target=rd-intensity&year=2019").content.decode()
+    drawing, legend = page[page.index("city-map__drawing") :].split("审图号")[0].split("chart__key")
+    assert "<title>哈尔滨市：1.50 %</title>" in drawing
+    assert "<title>齐齐哈尔市：口径不同</title>" in drawing
+    assert drawing.count('fill="url(#city-map-dots)"') == 1
+    assert (legend.count("<li>"), "口径不同</li>" in legend, "尚未报送</li>" in legend) == (3, True, True)
 
 
 def test_without_one_there_is_no_map(seeded: Plan, client: Client) -> None:

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -15,10 +16,12 @@ from alliances.models import Alliance
 from fields.models import Direction, PriorityField
 from planportal.accounts.models import Department
 from planportal.plan.models import Goal, Plan
+from planportal.portal.urls import plan_patterns
 from platforms.models import Platform
 from targets import recompute
 from targets.models import Target, TargetBuild
 from tests.targets.desk import PUBLIC_LISTS, REVIEWER, ROOT, STAFF, Desk, codes, faults, rows
+from tests.targets.test_freshness import CODE, PAGES, names
 
 OTHER_ROOT = "/p/next-plan/api/v1/"
 # What a portal has once, whatever plan is looked at.
@@ -109,6 +112,27 @@ def test_a_prefecture_has_each_plans_own_figures(public: APIClient, desk: Desk) 
     assert "登记成果</a>" in page
     compared = public.get("/p/next-plan/cities/compare/?city=230100&city=230200").content.decode()
     assert "1 项指标，所选市（地）都还没有数据。" in compared
+
+
+@pytest.mark.usefixtures("second")
+def test_no_page_of_a_plan_links_into_another(browse: Callable[[str], Client], desk: Desk) -> None:
+    staff, reviewer = desk.client(STAFF), desk.client(REVIEWER)
+    given = {"target": "registered-results", "year": 2022}
+    for area, value in (("230100", "23"), ("230200", "0"), (None, "100")):
+        figure = staff.post(f"{OTHER_ROOT}figures/", given | {"area": area, "value": value}, format="json").json()
+        for client, step in ((staff, "submit"), (reviewer, "approve")):
+            response = client.post(f"{OTHER_ROOT}figures/{figure['id']}/{step}/", headers={"If-Match": "*"})
+            assert response.status_code == 200, response.content
+    official, leaving = browse("demo-harbin"), []
+    own_pages = names(plan_patterns)
+    for name, (address, _results) in PAGES.items():
+        inside = address.format(figure=figure["id"]).replace(CODE, "registered-results")
+        page = official.get(f"/p/next-plan{inside}".replace("new-materials", "biotechnology"))
+        assert page.status_code == 200, (name, page.content)
+        found = re.findall(r'(?:href|action)="(/[^"#?]*)', page.content.decode())
+        outside = [href for href in found if not href.startswith(("/p/next-plan/", "/static/"))]
+        leaving += [(name, href) for href in outside if resolve(href).url_name in own_pages]
+    assert leaving == []
 
 
 @pytest.mark.usefixtures("second")
