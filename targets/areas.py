@@ -193,6 +193,11 @@ def city_figures(areas: AreaFigures, city: City) -> list[CityFigure]:
     return [latest for target in areas.by_target if (latest := target.latest(city))]
 
 
+def newest(figures: Iterable[CityFigure], most: int) -> list[CityFigure]:
+    """At most so many, those of later years first and of one year in the order given."""
+    return sorted(figures, key=lambda one: -one.year)[:most]
+
+
 def comparisons(areas: AreaFigures) -> list[Comparison]:
     """One line for each target that any prefecture has reported, of the latest year that any of them did."""
     reported = [(target, target.areas.years) for target in areas.by_target]

@@ -20,7 +20,7 @@ from planportal.web.refusals import Fault, Invalid
 from planportal.web.writing import written_figure
 from targets.assessing import FiguresRefused
 from targets.dashboards import Row, read_rows, row_on_basis
-from targets.models import Target, View
+from targets.models import Figure, Target, View
 from targets.progress import METHOD_VERSION
 from targets.questions import Question
 from targets.values import assessment_fields, written
@@ -170,12 +170,19 @@ def _told(row: Row, *, with_goal: bool) -> str:
     return _("，").join(parts)
 
 
+def _of_day(rows: Sequence[Row], question: Question, day: date, basis: str) -> Sequence[Row]:
+    """What the link will show: these rows, worked out anew only where a figure is dated later than the day itself."""
+    targets = [row.target for row in rows]
+    if not Figure.objects.approved().filter(target__in=targets, known_from__gt=day).exists():
+        return rows
+    return _read(rows, replace(question, known_by=day), basis)
+
+
 def _query(given: Mapping[str, str], question: Question, rows: Sequence[Row], kept: Iterable[str], basis: str) -> str:
     day = day_to_cite(question)
     if day is None or any(row.pending for row in rows):
         return ""
-    # A figure may be dated later than today: what counts on the day itself is what the link will show.
-    frozen = rows if question.known_by else _read(rows, replace(question, known_by=day), basis)
+    frozen = rows if question.known_by else _of_day(rows, question, day, basis)
     return link_query(question, day, state_of(frozen), {name: given[name] for name in kept if given.get(name)})
 
 

@@ -14,6 +14,14 @@ from targets.questions import Question, default_year
 
 
 @dataclass(frozen=True)
+class YearChoice:
+    """A year to choose, and the day of knowledge that goes along with it."""
+
+    year: int
+    known_by: date | None
+
+
+@dataclass(frozen=True)
 class QuestionWords:
     """What `targets/question_bar.html` takes.
 
@@ -22,7 +30,7 @@ class QuestionWords:
     """
 
     sentence: str
-    years: tuple[int, ...]
+    years: tuple[YearChoice, ...]
     year: int
     is_over: bool
     known_then: date | None
@@ -45,7 +53,7 @@ def question_words(plan: Plan, question: Question) -> QuestionWords:
     """The view that a page shows, in words."""
     return QuestionWords(
         sentence=view_sentence(question),
-        years=tuple(range(plan.start_year, plan.end_year + 1)),
+        years=tuple(_choice(question, year) for year in range(plan.start_year, plan.end_year + 1)),
         year=question.as_of_year,
         is_over=question.year >= plan.end_year,
         known_then=_known_then(question),
@@ -66,8 +74,21 @@ def view_sentence(question: Question) -> str:
     return _("截至 %(year)s 年、%(knowledge)s") % {"year": question.as_of_year, "knowledge": knowledge}
 
 
+def _choice(question: Question, year: int) -> YearChoice:
+    """A day that closed the round of the year viewed moves with the year, and ends where that day is still to come."""
+    if question.known_by is None or question.known_by != _closing(question.year):
+        return YearChoice(year, question.known_by)
+    closing = _closing(year)
+    return YearChoice(year, closing if closing < timezone.localdate() else None)
+
+
+def _closing(year: int) -> date:
+    """The day that closes a year's reporting round."""
+    return date(year + 1, 12, 31)
+
+
 def _known_then(question: Question) -> date | None:
-    closing = date(question.year + 1, 12, 31)
+    closing = _closing(question.year)
     is_choice = question.view == View.APPROVED and question.known_by != closing and closing < timezone.localdate()
     return closing if is_choice else None
 

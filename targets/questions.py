@@ -24,6 +24,11 @@ class Question:
     known_by: date | None
     view: View
 
+    @property
+    def is_default_view(self) -> bool:
+        """Approved figures, as known today."""
+        return self.view == View.APPROVED and self.known_by is None
+
 
 def default_year(plan: Plan, today: date | None = None) -> int:
     """The last completed year within the plan."""

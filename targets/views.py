@@ -7,7 +7,7 @@ from planportal.accounts.models import User
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.web.pages import answers_refusals
 from planportal.web.refusals import NotSignedIn
-from targets.areas import city_figures, read_area_figures
+from targets.areas import city_figures, newest, read_area_figures
 from targets.bases import basis_asked
 from targets.chart_data import chart_data
 from targets.pages import dated_page, page_question, readable_waiting
@@ -17,6 +17,9 @@ from targets.rows import read_overview
 from targets.selections import FILTERS, read_selection
 from targets.target_pages import read_target_page
 from targets.what_if import read_what_if
+
+# So few of the own prefecture that what is said of the province stays near.
+OWN_FIGURES = 3
 
 
 @answers_refusals
@@ -64,12 +67,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     question = page_question(request)
     overview = read_overview(plan, question)
     own = city_figures(read_area_figures(plan, question), user.city) if user.city else []
+    shown = newest(own, OWN_FIGURES)
     context = {
         "overview": overview,
         "selection": read_selection(request, overview),
         "permalink": read_permalink(request.GET, question, overview.dashboard.rows, kept=FILTERS),
         "own_city": user.city,
-        "own_figures": own,
-        "readable": readable_waiting([one.target for one in own], question, user),
+        "own_figures": shown,
+        "own_more": len(own) - len(shown),
+        "readable": readable_waiting([one.target for one in shown], question, user),
     }
     return dated_page(request, "targets/dashboard.html", context, overview.dashboard)

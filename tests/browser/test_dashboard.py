@@ -6,7 +6,24 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import DESK
+
 SignIn = Callable[..., Page]
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_is_said_of_the_province_is_on_the_first_screen_and_the_own_prefecture_comes_first_of_all_figures(
+    sign_in: SignIn, size: dict[str, int]
+) -> None:
+    page = sign_in("demo-harbin", led_to="/dashboard/", size=size)
+    said = page.locator(".finding__sentence")
+    expect(said).to_contain_text("全省：13 项指标中")
+    seen = said.bounding_box()
+    assert seen is not None
+    assert seen["y"] + seen["height"] <= size["height"]
+    tables = page.get_by_role("main").get_by_role("table")
+    expect(tables.first).to_contain_text("1,180")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

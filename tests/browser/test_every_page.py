@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser
 
-from planportal.ops.bench.weights import BYTES_IN_KB, most_kb, weigh
+from planportal.ops.bench.weights import BYTES_IN_KB, most_kb, reader, weigh
 from planportal.ops.look import scene
 from planportal.ops.look.eye import MOST_SHIFT, Eye
-from planportal.ops.look.pages import ACCOUNTS, PUBLIC, Page, every_page
+from planportal.ops.look.pages import ACCOUNTS, OFFICIAL, PUBLIC, Page, every_page
+from planportal.ops.look.sketch import APPROVAL, sketch
 from planportal.ops.run import ROOT
 from tests.browser.conftest import DEMO_PASSWORD, DESK
 
@@ -35,8 +37,9 @@ def axe() -> str:
 
 
 @pytest.fixture
-def receipt(portal: str) -> int:
-    """A round, and figures in every state; the number of an event whose receipt staff may see."""
+def receipt(portal: str, tmp_path: Path, settings: Any) -> int:
+    """A round, a map, and figures in every state; the number of an event whose receipt staff may see."""
+    settings.CITY_MAP_FILE, settings.CITY_MAP_APPROVAL = str(sketch(tmp_path)), APPROVAL
     call_command("seed", "--demo", stdout=io.StringIO())
     return scene.play(portal, DEMO_PASSWORD)
 
@@ -80,11 +83,13 @@ def in_english(eye: Eye, page: Page) -> list[str]:
 
 
 def test_what_is_weighed_without_a_browser_is_what_a_browser_loads(portal: str, eye: Callable[[str], Eye]) -> None:
-    seen = eye(PUBLIC)
-    for address in ("/", "/targets/high-tech-enterprises/"):
-        assert seen.open(Page("", PUBLIC, address)) == []
+    for address, role in (("/", PUBLIC), ("/targets/high-tech-enterprises/", PUBLIC), ("/dashboard/", OFFICIAL)):
+        seen = eye(role)
+        assert seen.open(Page("", role, address)) == []
+        found = weigh(portal, address, reader(portal, role, DEMO_PASSWORD))
+        assert found.page == address
         # The browser counts headers too.
-        assert 0.8 < weigh(portal, address).total / sum(seen.transferred.values()) < 1
+        assert 0.8 < found.total / sum(seen.transferred.values()) < 1
 
 
 BROKEN = """<!doctype html><title>x</title><p class="wide" style="width: 3000px">x</p>
@@ -106,6 +111,8 @@ def test_what_is_wrong_with_a_page_is_told(portal: str, eye: Callable[[str], Eye
     assert seen.open(Page("moved", PUBLIC, "/workspace/"))[0].startswith(f"led to {portal}/accounts/login/")
     seen.page.evaluate(TALL)
     assert seen.shift() > MOST_SHIFT
+    seen.page.route("**/plain/", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    assert "has the theme '', not 'dark'" in seen.open(Page("plain", PUBLIC, "/plain/", theme="dark"))
 
 
 def faults_of(eye: Eye, page: Page) -> list[str]:

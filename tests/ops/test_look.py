@@ -41,7 +41,9 @@ def test_a_picture_says_what_is_wrong_and_the_index_shows_all(tmp_path: Path) ->
 
 def test_without_arguments_everything_is_asked_for() -> None:
     asked = read_arguments([])
-    assert (asked.sizes, asked.looks) == ((360, 1440, 2560), ("light", "dark"))
+    looks = {size: asked.looks_at(size) for size in asked.sizes}
+    both = ("light", "dark")
+    assert looks == {360: both, 1440: (*both, "paper"), 2560: both, 3840: both}
     assert asked.folder == ROOT / "var" / "screenshots"
     assert all(asked.wants(page) for page in every_page())
 
@@ -50,7 +52,7 @@ def test_roles_pages_sizes_looks_and_the_folder_are_chosen() -> None:
     chosen = ["--roles", "staff,public", "--pages", "home,home", "--sizes", "3840", "--looks", "paper"]
     asked = read_arguments([*chosen, "--folder", "/tmp/x"])
     assert [page.name for page in every_page() if asked.wants(page)] == ["home"]
-    assert (asked.sizes, asked.looks, asked.folder) == ((3840,), ("paper",), Path("/tmp/x"))
+    assert (asked.sizes, asked.looks_at(3840), asked.folder) == ((3840,), ("paper",), Path("/tmp/x"))
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,7 @@ def test_an_officials_own_prefecture_is_in_front(client: Client, browse: Browse,
         first, second = order(page)
         assert (second < first, "本市（地）" in page) == (own_first, own_first)
     dashboard = text(official, "/dashboard/?as_of_year=2020")
-    assert dashboard.index("第 2 位（共 2 个报送）") < dashboard.index("13 项指标中")
+    assert dashboard.index("第 2 位（共 2 个报送）") < dashboard.index('class="stats"')
     assert 'href="/cities/230200/"' in dashboard
     assert "4.9%" in dashboard
 

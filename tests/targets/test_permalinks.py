@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils.http import urlencode
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from targets import amendments, recompute
-from targets.models import Target
+from targets.models import Snapshot, Target
 from tests.reading import links, text
 from tests.targets.desk import Desk
 
@@ -104,6 +105,28 @@ def test_a_correction_supersedes_links_of_earlier_days_and_undoes_those_of_its_o
     again = cite(reader, *same_day[:1], **same_day[1])
     assert again[1] == same_day[1] | {"state": again[1]["state"]}
     assert UNCHANGED in said(reader, again)
+
+
+def test_a_link_cites_what_the_page_shows(client: Client, target: Callable[[str], Target]) -> None:
+    shown = Snapshot.objects.filter(target=target(CODE), as_of_year=2020, view="approved")
+    for path in ("/targets/", DETAIL):
+        shown.update(value=Decimal(1900))
+        wrong = cite(client, path)
+        assert DIFFERENT in said(client, wrong)
+        shown.update(value=Decimal(1932))
+        assert UNCHANGED in said(client, cite(client, path))
+
+
+def test_a_link_of_today_leaves_out_what_is_dated_later(client: Client, target: Callable[[str], Target]) -> None:
+    now, tomorrow = timezone.now(), timezone.localdate() + timedelta(days=1)
+    of_tomorrow = {"known_from": tomorrow, "sequence": 999, "state": "approved", "origin": "loaded"}
+    target(CODE).figures.create(year=2020, value=Decimal(1950), created_at=now, submitted_at=now, **of_tomorrow)
+    recompute.want([target(CODE).pk], rings=False)
+    for path in ("/targets/", DETAIL):
+        assert "1,950" in text(client.get(path))
+        told = said(client, cite(client, path))
+        assert SUPERSEDED in told
+        assert "本页 已完成，2020 年为 1,932 家；现在 已完成，2020 年为 1,950 家" in told
 
 
 def test_an_amended_target_supersedes(

@@ -152,6 +152,21 @@ def test_what_needs_attention_stands_first_and_worst_first(browse: Browse, desk:
     assert html.index('id="attention"') < html.index('id="goal-1"')
 
 
+def test_the_own_prefecture_is_short_and_leads_to_the_rest(browse: Browse, desk: Desk) -> None:
+    own = {"area": "230100"}
+    desk.in_state("approved", target="rd-intensity", year=2019, value="1.5", basis="rebased", **own)
+    desk.in_state("approved", target="incubators", year=2018, value="60", **own)
+    assert "其余" not in text(dashboard(browse))
+    desk.in_state("approved", target="registered-results", year=2019, value="412", **own)
+    page = dashboard(browse, as_of_year=2019, known_by="2099-01-01")
+    assert codes_under(page, "own") == ["rd-intensity", "registered-results", "incubators"]
+    html = dashboard(browse).content.decode()
+    assert codes_under(dashboard(browse), "own") == ["high-tech-enterprises", "rd-intensity", "registered-results"]
+    assert '<a href="/cities/230100/">其余 1 项指标的最新数据</a>' in html
+    assert html.index("finding__sentence") < html.index('id="own"') < html.index('id="province"')
+    assert html.index('id="own"') < html.index('class="stats"')
+
+
 def test_qualitative_goals_stand_as_such(browse: Browse) -> None:
     told = text(dashboard(browse))
     assert told.count("本目标为定性目标，规划未设定量指标。") == 2

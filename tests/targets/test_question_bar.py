@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from planportal.plan.models import Plan
+from targets.models import View
+from targets.question_words import question_words
+from targets.questions import Question
 from tests.reading import links, text
 
 PAGES = ("/", "/targets/", "/targets/rd-intensity/", "/dashboard/")
@@ -94,6 +99,22 @@ def test_the_public_is_not_offered_what_waits(seeded: Plan, client: Client, path
 def test_a_choice_of_a_date_is_not_offered_twice(seeded: Plan, client: Client) -> None:
     page = client.get("/targets/?as_of_year=2018&known_by=2019-12-31")
     assert not any(name.startswith("按当时所知") for name in links(page, "question"))
+
+
+def test_the_day_that_closed_a_year_moves_with_the_year_and_no_other(seeded: Plan, client: Client) -> None:
+    found = links(client.get("/targets/?as_of_year=2018&known_by=2019-12-31&status=achieved"), "question")
+    for year in range(2016, 2021):
+        assert found[str(year)] == {"as_of_year": str(year), "known_by": f"{year + 1}-12-31", "status": "achieved"}
+    other = links(client.get("/targets/?as_of_year=2018&known_by=2020-12-31"), "question")
+    assert other["2016"] == {"as_of_year": "2016", "known_by": "2020-12-31"}
+
+
+def test_a_closing_day_that_is_still_to_come_is_no_day_of_knowledge(seeded: Plan) -> None:
+    this_year = timezone.localdate().year
+    seeded.end_year = this_year
+    closed = Question(this_year - 2, this_year - 2, date(this_year - 1, 12, 31), View.APPROVED)
+    days = {choice.year: choice.known_by for choice in question_words(seeded, closed).years}
+    assert (days[this_year - 2], days[this_year - 1], days[this_year]) == (date(this_year - 1, 12, 31), None, None)
 
 
 def test_what_was_typed_into_the_address_stays_text(seeded: Plan, client: Client) -> None:

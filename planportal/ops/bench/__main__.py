@@ -28,8 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     pages.prepare()
     try:
         pages.report()
-        weights.report()
         pages.manage("seed", "--demo")
+        weights.report(stages.PASSWORD)
         found = stages.prepared(scales)
         recomputing.report(found)
         with stages.running(found) as served:

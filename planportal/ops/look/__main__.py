@@ -23,16 +23,18 @@ from planportal.ops.look.stage import PASSWORD, NotStagedError, staged
 from planportal.ops.run import ROOT
 from planportal.ops.suite import browser
 
-SIZES = "360,1440,2560"
+SIZES = "360,1440,2560,3840"
 SMALLEST, LARGEST = 240, 7680
 HEIGHTS = {360: 740}
 HEIGHT = 900
-DEFAULT_LOOKS = "light,dark"
+DEFAULT_LOOKS = ("light", "dark")
+# Unless looks are asked for, paper too, in one size: what is printed hardly follows the window.
+PAPER_SIZE = 1440
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asked for; no roles or pages stand for all."""
+    """What the command line asked for; no roles or pages stand for all, no looks for the default ones."""
 
     roles: tuple[str, ...]
     pages: tuple[str, ...]
@@ -43,6 +45,12 @@ class Asked:
     def wants(self, page: Page) -> bool:
         """Whether a page is among those asked for."""
         return (not self.roles or page.role in self.roles) and (not self.pages or page.name in self.pages)
+
+    def looks_at(self, size: int) -> tuple[str, ...]:
+        """How pages are looked at in a size."""
+        if self.looks:
+            return self.looks
+        return (*DEFAULT_LOOKS, "paper") if size == PAPER_SIZE else DEFAULT_LOOKS
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -77,8 +85,8 @@ def read_arguments(arguments: Sequence[str]) -> Asked:
     parser.add_argument("--roles", type=one_of(ROLES, "roles"), default=(), metavar="ROLE,…", help=", ".join(ROLES))
     parser.add_argument("--pages", type=words, default=(), metavar="NAME,…", help="such as home,target-detail")
     parser.add_argument("--sizes", type=widths, default=SIZES, metavar="PX,…", help=f"widths (default: {SIZES})")
-    looks = f"{', '.join(LOOKS)} (default: {DEFAULT_LOOKS})"
-    parser.add_argument("--looks", type=one_of(tuple(LOOKS), "looks"), default=DEFAULT_LOOKS, metavar="…", help=looks)
+    looks = f"{', '.join(LOOKS)} (default: {', '.join(DEFAULT_LOOKS)}, and paper at {PAPER_SIZE})"
+    parser.add_argument("--looks", type=one_of(tuple(LOOKS), "looks"), default=(), metavar="LOOK,…", help=looks)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "screenshots", help="default: var/screenshots")
     return Asked(**vars(parser.parse_args(arguments)))
 
@@ -99,7 +107,7 @@ def take(browser: Browser, portal: str, pages: Sequence[Page], asked: Asked) -> 
     found = []
     for role in dict.fromkeys(page.role for page in pages):
         for size in asked.sizes:
-            for look in asked.looks:
+            for look in asked.looks_at(size):
                 mine = [page for page in pages if page.role == role]
                 found += in_window(browser, portal, mine, size, look, asked.folder)
     return found

@@ -51,6 +51,7 @@ class Eye:
 
     def __init__(self, context: BrowserContext, portal: str) -> None:
         self.portal = portal
+        self.theme = ""
         self.complaints: list[str] = []
         # Bytes that came over the wire for the page that is open, with headers, by address.
         self.transferred: dict[str, int] = {}
@@ -91,7 +92,8 @@ class Eye:
         self.page.get_by_role("button", name="退出").wait_for()
 
     def open(self, where: Page) -> list[str]:
-        """Opens a page and says what was wrong while it loaded: another status, complaints, shifts."""
+        """Opens a page and says what was wrong while it loaded: another status or theme, complaints, shifts."""
+        self._choose(where.theme)
         address = urljoin(self.portal, where.address or self._link_to(where))
         self.complaints.clear()
         self.transferred.clear()
@@ -100,10 +102,23 @@ class Eye:
         faults = [] if status == where.status else [f"answered {status}, not {where.status}"]
         if self.page.url != address:
             faults.append(f"led to {self.page.url}")
+        painted = self.page.locator("html").get_attribute("data-theme") or ""
+        if painted != where.theme:
+            faults.append(f"has the theme {painted!r}, not {where.theme!r}")
         shift = self.shift()
         if shift >= MOST_SHIFT:
             faults.append(f"shifted by {shift:.3f}, allowed is less than {MOST_SHIFT}")
         return faults + self.told(where)
+
+    def _choose(self, theme: str) -> None:
+        """A theme by the form in the footer, as people do; "" is the system's."""
+        if theme == self.theme:
+            return
+        self.page.goto(self.portal)
+        button = self.page.locator(f'button[name="theme"][value="{theme}"]')
+        with self.page.expect_navigation():
+            button.click()
+        self.theme = theme
 
     def shift(self) -> float:
         """How much the page that is open has shifted since it was opened; 0 is not at all."""

@@ -68,22 +68,37 @@ NO_PAGES = {
 
 @dataclass(frozen=True)
 class Page:
-    """A page and who opens it; one without an address is reached from `linked_from`, another page's address."""
+    """A page and who opens it; one without an address is reached from `linked_from`, another page's address.
+
+    `theme` is what that person has chosen in the footer, "" where it is the system's.
+    """
 
     name: str
     role: str
     address: str
     linked_from: str = ""
     status: int = 200
+    theme: str = ""
 
 
+# A question, and a state that no page has ever been in: what it is told of there.
+_SUPERSEDED = "?as_of_year=2018&known_by=2019-12-31&state=0123456789ab"
 # The same pages in other states, and the pages of errors.
 STATES = (
     Page("home-2018", PUBLIC, "/?as_of_year=2018"),
+    Page("home-chosen-dark", PUBLIC, "/", theme="dark"),
+    Page("home-superseded", PUBLIC, f"/{_SUPERSEDED}"),
+    Page("home-reported", STAFF, "/?as_of_year=2018&view=reported"),
+    Page("target-list-superseded", PUBLIC, f"/targets/{_SUPERSEDED}"),
+    Page("dashboard-superseded", OFFICIAL, f"/dashboard/{_SUPERSEDED}"),
+    Page("dashboard-reported", OFFICIAL, "/dashboard/?as_of_year=2018&view=reported"),
     Page("target-two-bases", PUBLIC, "/targets/rd-intensity/?as_of_year=2020"),
     Page("target-no-data", PUBLIC, "/targets/young-talents/"),
-    Page("target-superseded", PUBLIC, "/targets/rd-intensity/?as_of_year=2018&known_by=2019-12-31&state=0123456789ab"),
+    Page("target-superseded", PUBLIC, f"/targets/rd-intensity/{_SUPERSEDED}"),
+    Page("target-reported", STAFF, "/targets/high-tech-enterprises/?as_of_year=2018&view=reported"),
+    Page("target-chosen-light", PUBLIC, "/targets/high-tech-enterprises/", theme="light"),
     Page("target-as-of-2017", PUBLIC, "/targets/high-tech-enterprises/?as_of_year=2017"),
+    Page("city-compare-two-bases", PUBLIC, "/cities/compare/?city=230100&city=230200&as_of_year=2018"),
     Page("what-if-closed", PUBLIC, "/targets/rd-intensity/what-if/"),
     Page("what-if-increments", PUBLIC, "/targets/new-tech-firms/what-if/?as_of_year=2019"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),

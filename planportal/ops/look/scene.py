@@ -63,6 +63,9 @@ APPROVED: Sequence[dict[str, Any]] = (
     {"target": "high-tech-enterprises", "year": 2016, "area": "230100", "value": "431"},
     {"target": "high-tech-enterprises", "year": 2017, "area": "230200", "value": "88"},
     {"target": "high-tech-enterprises", "year": 2017, "area": "230600", "value": "131"},
+    {"target": "rd-intensity", "year": 2018, "area": "230100", "value": "1.42", "basis": "rebased"},
+    {"target": "rd-intensity", "year": 2017, "area": "230100", "value": "1.38", "basis": "rebased"},
+    {"target": "rd-intensity", "year": 2018, "area": "230200", "value": "0.71", "basis": "first"},
     {"target": "incubators", "year": 2016, "value": "122"},
     {"target": "innovation-teams", "year": 2016, "value": "6"},
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from planportal.ops.look.sketch import APPROVAL, sketch
 from planportal.ops.run import PYTHON, ROOT
 from planportal.ops.serving import NotServedError, served
 from planportal.ops.suite import SETTINGS
@@ -39,6 +40,8 @@ def staged(folder: Path) -> Iterator[str]:
         "PORTAL_ENV_FILE": str(folder / "env"),
         "PORTAL_DEMO_PASSWORD": PASSWORD,
         "LOG_LEVEL": "ERROR",
+        "CITY_MAP_FILE": str(sketch(folder)),
+        "CITY_MAP_APPROVAL": APPROVAL,
     }
     os.environ.update(SETTINGS, **own)
     try:
