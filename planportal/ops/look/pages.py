@@ -143,7 +143,7 @@ def _page(name: str) -> Page:
     role = USERS.get(name, ADMINISTRATOR if name.startswith("manage") else PUBLIC)
     if name in LINKED:
         return Page(name, role, "", linked_from=_address(LINKED[name]))
-    return Page(name, role, _address(name) + QUERIES.get(name, ""))
+    return Page(name, role, _address(name))
 
 
 def _address(name: str) -> str:
