@@ -17,6 +17,7 @@ def test_each_page_is_listed_once_with_who_opens_it() -> None:
     assert found["home"] == Page("home", PUBLIC, "/")
     assert found["receipt"] == Page("receipt", STAFF, "/receipts/7/")
     assert found["manage-mail"].role == ADMINISTRATOR
+    assert found["target-what-if"].address == "/targets/high-tech-enterprises/what-if/?as_of_year=2017"
     assert found["review-figure"].linked_from == "/review/"
     assert not {"logout", "api-targets", "change-feed-atom"} & found.keys()
     assert "receipt" not in {page.name for page in every_page()}
