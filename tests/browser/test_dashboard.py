@@ -39,6 +39,8 @@ def test_an_official_chooses_year_and_rows_by_keyboard(sign_in: SignIn, scripts:
     expect(page.get_by_role("link", name="2018", exact=True)).to_have_attribute("aria-current", "true")
     expect(page.get_by_role("main")).to_contain_text("本页：截至 2018 年、按今天所知。")
 
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "status=" in sent.url else None)
     page.get_by_label("状态", exact=True).focus()
     for _status in range(6):
         page.keyboard.press("ArrowDown")
@@ -48,6 +50,8 @@ def test_an_official_chooses_year_and_rows_by_keyboard(sign_in: SignIn, scripts:
     expect(page).to_have_url(re.compile(r"status=regressing"))
     names = page.locator(".target-row__name a")
     expect(names).to_have_text(["研究与试验发展经费投入强度"] * 2)
+    # The choices that the arrows passed on the way were never asked for.
+    assert len(asked) == 1
 
     page.get_by_label("按哪一天所知").fill("2019-12-31")
     page.get_by_label("按哪一天所知").press("Enter")
