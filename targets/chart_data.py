@@ -65,9 +65,13 @@ class YearData:
 
 @dataclass(frozen=True)
 class ChartData:
-    """The drawing of a target's page, told in `description`; `words` are the names of its lines."""
+    """The drawing of a target's page, told in `description`; `words` are the names of its lines.
+
+    `axis` says where the y axis begins, "" when 0 is on it.
+    """
 
     description: str
+    axis: str
     unit: str
     ticks: tuple[TickData, ...]
     years: tuple[YearData, ...]
@@ -90,6 +94,7 @@ def chart_data(page: TargetPage) -> ChartData:
     ticks = zip(chart.ticks, chart.tick_labels, strict=True)
     return ChartData(
         description=page.chart_description,
+        axis=_("纵轴从 %(start)s 起，不从 0 起。") % {"start": chart.axis_start} if chart.axis_start else "",
         unit=_("单位：%(unit)s") % {"unit": chart.unit},
         ticks=tuple(TickData(f"{tick:f}", label) for tick, label in ticks),
         years=tuple(_year(page, line) for line in page.years),

@@ -204,6 +204,7 @@ def test_a_year_without_data_is_no_solid_line_and_a_target_without_any_is_drawn_
         chart = chart_of(page)
         expect(page.locator("[data-chart-canvas]")).to_contain_text("假设")
         expect(page.get_by_text("还没有可画的数据")).to_be_hidden()
+        expect(page.locator(".chart__key")).to_contain_text("纵轴从 1,600 起，不从 0 起。")
         assert page.evaluate(DOTS_ON_LINE) == [True] * 5
         chart.focus()
         page.keyboard.press("ArrowRight")

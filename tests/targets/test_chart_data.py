@@ -89,9 +89,8 @@ def test_every_number_is_the_tables_and_the_assessments(client: Client, seeded: 
     assert placed(data["target"]) == target.target_value
     assert data["hypothetical"] == []
     assert untabled(page, data) == []
-    feet = dict(
-        re.findall(r"<tr>\s*<th scope=\"row\">(目标|外推|情景区间)（2020 年）</th>\s*<td[^>]*>(.*?)</td>", page)
-    )
+    foot = r'<th scope="row">(目标|外推|情景区间) <span class="tag">2020</span></th>\s*<td[^>]*>(.*?)</td>'
+    feet = dict(re.findall(foot, page))
     drawn = {"目标": [data["target"]], "外推": [forecast.get("value")]}
     drawn["情景区间"] = [forecast.get("worst"), forecast.get("best")]
     for name, points in drawn.items():

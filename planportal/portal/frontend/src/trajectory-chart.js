@@ -37,6 +37,9 @@ export class TrajectoryChart {
   show(data) {
     this.data = data;
     this.figure.querySelector("[data-chart-hypothesis]").hidden = !data.hypothetical.length;
+    const axis = this.figure.querySelector("[data-chart-axis]");
+    axis.hidden = !data.axis;
+    axis.textContent = data.axis;
     this.figure.querySelector("[data-chart-description]").textContent = data.description;
     this.draw();
     if (this.shown !== null) this.point(this.shown);
