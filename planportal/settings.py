@@ -36,7 +36,7 @@ TOKEN_HOURS = env.number("TOKEN_HOURS", "12", "hours an API token is valid", lea
 # A build takes hundredths of a second. A lease and a sweep together stay under the 30 s in which what a killed worker
 # left undone is made good; a build that is slower than its lease is done twice, which is harmless.
 BUILD_LEASE_SECONDS = env.number(
-    "BUILD_LEASE_SECONDS", "12", "seconds after which a silent build is given up", least=0.1
+    "BUILD_LEASE_SECONDS", "8", "seconds after which a silent build is given up", least=0.1
 )
 RETRY_SECONDS = env.number("RETRY_SECONDS", "5", "first pause before a failed build is retried; doubles up to an hour")
 RING_PAUSE_SECONDS = env.number("RING_PAUSE_SECONDS", "10", "seconds without a ring after the broker did not answer")

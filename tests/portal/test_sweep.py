@@ -13,8 +13,8 @@ from targets.models import TargetBuild
 
 
 def cut(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
-    """The connection is gone when the build looks for its target, as when an operator or a restart ended it."""
-    if 'FROM "targets_target"' in sql:
+    """The connection is gone when the build reads figures, as when an operator or a restart ended it."""
+    if 'FROM "targets_figure"' in sql:
         connection.connection.close()
     return execute(sql, *others)
 

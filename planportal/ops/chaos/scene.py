@@ -41,7 +41,7 @@ class Scale:
 
 
 FULL = Scale(figures=1000, clients=20, crowd=50, patience=60, rounds=3, cut_seconds=2.0)
-SHORT = Scale(figures=60, clients=8, crowd=20, patience=12, rounds=1, cut_seconds=0.5)
+SHORT = Scale(figures=60, clients=8, crowd=20, patience=12, rounds=1, cut_seconds=0.2)
 
 
 @dataclass
