@@ -21,6 +21,12 @@ CODE, YEAR = "high-tech-enterprises", 2017
 
 
 @pytest.fixture
+def opened(seeded: Plan, people: dict[str, User]) -> Round:
+    """2017's round, open since January of the year and due in 30 days."""
+    return reporting_services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
+
+
+@pytest.fixture
 def draft(people: dict[str, User], target: Callable[[str], Target]) -> Callable[..., Figure]:
     """A draft of 2017's high-tech enterprises by the department's staff; what is named differs."""
 

@@ -10,8 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from planportal.accounts.models import User
-from planportal.plan.models import Plan
-from planportal.reporting import services
 from planportal.web import kept
 from targets import services as figures
 from targets.models import Figure, State, Target
@@ -31,12 +29,6 @@ Make = Callable[..., Figure]
 def sign_in(client: Client, username: str = "demo-staff", to: str = ENTRY) -> HttpResponse:
     given = {"username": username, "password": "demo-password-1", "next": to}
     return client.post("/accounts/login/", given, follow=True)
-
-
-@pytest.fixture
-def opened(seeded: Plan, people: dict[str, User]) -> None:
-    """2017's round."""
-    services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
 
 
 @pytest.fixture

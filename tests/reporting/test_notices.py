@@ -29,12 +29,6 @@ STAFF, REVIEWER, ADMIN = "demo-staff", "demo-reviewer", "demo-admin"
 
 
 @pytest.fixture
-def opened(seeded: Plan, people: People) -> Round:
-    """2017's round, open from today on and due in 30 days."""
-    return services.round_open(by=people[ADMIN], plan=seeded, year=YEAR)
-
-
-@pytest.fixture
 def task(opened: Round) -> Task:
     return Task.objects.shown().get(round=opened, target__code=CODE, city=None)
 

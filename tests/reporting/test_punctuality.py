@@ -25,12 +25,6 @@ TODAY = timezone.localdate
 
 
 @pytest.fixture
-def opened(seeded: Plan, people: People) -> Round:
-    """2017's round."""
-    return services.round_open(by=people["demo-admin"], plan=seeded, year=YEAR)
-
-
-@pytest.fixture
 def task(opened: Round) -> Task:
     """2017's high-tech enterprises, due 40 days ago."""
     found = Task.objects.shown().get(round=opened, target__code=CODE)
