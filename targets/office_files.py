@@ -27,7 +27,7 @@ MAIN_PARTS = {
 CHUNK_BYTES = 64 * 1024
 END_RECORD = struct.Struct("<4s4H2LH")
 END_MARK, WIDE_END_MARK, WIDE_LOCATOR_BYTES = b"PK\x05\x06", b"PK\x06\x07", 20
-# What reading a damaged zip ends in.
+# What reading a damaged zip ends in; zipfile raises NotImplementedError for a packing or a version it does not know.
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
 
 
