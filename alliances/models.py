@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from planportal.plan.models import Plan
+from planportal.plan.models import Plan, Printed
+from planportal.plan.places import Place, annex_reference
 from planportal.plan.text import normalise
 
 
@@ -12,7 +13,7 @@ class Level(models.TextChoices):
     PROVINCIAL = "provincial", _("省级")
 
 
-class Alliance(models.Model):
+class Alliance(Printed):
     """An alliance; its name stands as printed."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="alliances")
@@ -34,6 +35,10 @@ class Alliance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, annex_reference(self.part, self.number), self.name, self.line)
 
     def clean(self) -> None:
         """The searched form follows the printed name."""

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from planportal.plan.models import Plan
+from planportal.plan.models import Plan, Printed
+from planportal.plan.places import Place, annex_reference
 from planportal.plan.text import normalise
 from planportal.web.writing import translated
 
@@ -18,7 +19,7 @@ class PriorityFieldQuerySet(models.QuerySet["PriorityField"]):
         ).order_by("plan", "number")
 
 
-class PriorityField(models.Model):
+class PriorityField(Printed):
     """A priority field 优先领域, as annex 1 names it and chapter 3 describes it."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fields")
@@ -27,6 +28,7 @@ class PriorityField(models.Model):
     name = models.CharField(_("名称"), max_length=50)
     heading = models.CharField(_("正文标题"), max_length=100)
     section = models.CharField(_("规划章节"), max_length=100)
+    clause = models.CharField(_("条款"), max_length=200, blank=True)
 
     objects = PriorityFieldQuerySet.as_manager()
 
@@ -40,13 +42,18 @@ class PriorityField(models.Model):
     def __str__(self) -> str:
         return translated(self.name)
 
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.section, self.clause, self.line)
 
-class NationalProject(models.Model):
+
+class NationalProject(Printed):
     """A national project that the plan ties a field to (对接国家“…”)."""
 
     field = models.ForeignKey(PriorityField, on_delete=models.CASCADE, related_name="national_projects")
     position = models.PositiveSmallIntegerField(_("顺序"))
     name = models.CharField(_("名称"), max_length=200)
+    clause = models.CharField(_("条款"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["field", "position"]
@@ -55,24 +62,69 @@ class NationalProject(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.field.section, self.clause, self.line)
 
-class CarryingInstitution(models.Model):
-    """An institution that the plan names as carrying part of a field (依托… / 发挥…优势)."""
 
-    field = models.ForeignKey(PriorityField, on_delete=models.CASCADE, related_name="institutions")
-    position = models.PositiveSmallIntegerField(_("顺序"))
+class Institution(models.Model):
+    """An institution, or a laboratory, that the plan names as carrying part of a field; numbered in its order."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="institutions")
+    number = models.PositiveSmallIntegerField(_("序号"))
     name = models.CharField(_("名称"), max_length=200)
-    role = models.CharField(_("原文用语"), max_length=20)
 
     class Meta:
-        ordering = ["field", "position"]
-        constraints = [models.UniqueConstraint(fields=["field", "name"], name="institution_unique_in_field")]
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="institution_number_unique_in_plan"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Direction(models.Model):
+class InstitutionMention(Printed):
+    """A place of the plan's chapters that names an institution, and the clause around its name."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="mentions")
+    section = models.CharField(_("规划章节"), max_length=100)
+    clause = models.CharField(_("条款"), max_length=200)
+
+    class Meta:
+        ordering = ["institution", "line"]
+        constraints = [models.UniqueConstraint(fields=["institution", "line"], name="mention_unique_in_line")]
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.section, self.clause, self.line)
+
+
+class CarryingInstitution(Printed):
+    """What an institution carries: part of a field, in the plan's words (依托… / 发挥…优势)."""
+
+    field = models.ForeignKey(PriorityField, on_delete=models.CASCADE, related_name="carriers")
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="carries")
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    role = models.CharField(_("原文用语"), max_length=20)
+    clause = models.CharField(_("条款"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["field", "position"]
+        constraints = [models.UniqueConstraint(fields=["field", "institution"], name="carrier_unique_in_field")]
+
+    def __str__(self) -> str:
+        return self.institution.name
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.field.section, self.clause, self.line)
+
+
+class Direction(Printed):
     """A research direction, numbered through all fields; its name stands as printed."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="directions")
@@ -87,6 +139,10 @@ class Direction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, annex_reference(self.part, self.number), self.name, self.line)
 
     def clean(self) -> None:
         """The searched form follows the printed name."""

@@ -15,7 +15,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
     fields = (
         PriorityField.objects.filter(plan=plan)
         .with_span()
-        .prefetch_related("national_projects", "institutions")
+        .prefetch_related("national_projects", "carriers__institution")
         .order_by("number")
     )
     total = Direction.objects.filter(plan=plan).count()
@@ -32,7 +32,7 @@ def field_detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "field": field,
         "national_projects": field.national_projects.order_by("position"),
-        "institutions": field.institutions.order_by("position"),
+        "carriers": field.carriers.select_related("institution").order_by("position"),
         "directions": filtered(filterset),
         "form": filterset.form,
         "query": filter_query(filterset),

@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from planportal.plan.models import Plan
+from planportal.plan.models import Plan, Printed
+from planportal.plan.places import Place, annex_reference
 
 
-class Platform(models.Model):
+class Platform(Printed):
     """A platform that the plan has built; its name stands as printed."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="platforms")
@@ -19,3 +20,7 @@ class Platform(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, annex_reference(self.part, self.number), self.name, self.line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from planportal.plan import definitions
 from planportal.plan.facts import AllianceFacts, DirectionFacts, PlatformFacts
-from planportal.plan.outline import Block
+from planportal.plan.outline import Block, annex_part
 from planportal.plan.text import Line, SourceError
 
 # Number 266 is printed with a full stop behind a space.
@@ -18,6 +18,7 @@ LEVELS = {"国家": "national", "": "provincial"}
 class _DirectionsReader:
     """Annex 1 as read so far; `vertical` is a field name that goes on in the next line."""
 
+    part: str
     directions: list[DirectionFacts] = field(default_factory=list)
     fields_read: int = 0
     vertical: str = ""
@@ -66,7 +67,7 @@ class _DirectionsReader:
         if not self.fields_read:
             raise SourceError(line.number, f"研发方向 {number} 之前没有领域名称")
         code = definitions.FIELDS[self.fields_read - 1].code
-        self.directions.append(DirectionFacts(number=number, name=name, field=code))
+        self.directions.append(DirectionFacts(number=number, name=name, field=code, part=self.part, line=line.number))
 
 
 def read_directions(annex: Block) -> tuple[DirectionFacts, ...]:
@@ -75,7 +76,7 @@ def read_directions(annex: Block) -> tuple[DirectionFacts, ...]:
     if not rows or rows[0].cells != definitions.DIRECTIONS_HEADER:
         header_line = rows[0].number if rows else annex.last_line
         raise SourceError(header_line, f"附件1 缺少表头“{' '.join(definitions.DIRECTIONS_HEADER)}”")
-    reader = _DirectionsReader()
+    reader = _DirectionsReader(annex_part(annex.number))
     for line in rows[1:]:
         reader.read(line)
     if reader.vertical:
@@ -91,14 +92,19 @@ def read_platforms(annex: Block) -> tuple[PlatformFacts, ...]:
     for line, name in rows:
         _require_ending(line, name, "平台")
     require_count(annex.last_line, "平台", len(rows), definitions.EXPECTED_PLATFORMS)
-    return tuple(PlatformFacts(number=i, name=name) for i, (_, name) in enumerate(rows, start=1))
+    part = annex_part(annex.number)
+    return tuple(
+        PlatformFacts(number=i, name=name, part=part, line=line.number) for i, (line, name) in enumerate(rows, start=1)
+    )
 
 
 def read_alliances(annex: Block) -> tuple[AllianceFacts, ...]:
     """The alliances of annex 3; the level comes from the suffix （国家）, which the name keeps."""
     rows = _numbered_rows(annex)
+    part = annex_part(annex.number)
     alliances = tuple(
-        AllianceFacts(number=i, name=name, level=_level(line, name)) for i, (line, name) in enumerate(rows, start=1)
+        AllianceFacts(number=i, name=name, level=_level(line, name), part=part, line=line.number)
+        for i, (line, name) in enumerate(rows, start=1)
     )
     require_count(annex.last_line, "联盟", len(rows), definitions.EXPECTED_ALLIANCES)
     national = sum(alliance.level == "national" for alliance in alliances)

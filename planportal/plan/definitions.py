@@ -34,6 +34,13 @@ ANNEX_TITLES = {
 DIRECTIONS_HEADER = ["序号", "领域", "研发方向"]
 
 
+# How else the plan names an institution of chapter 3.
+ALSO_PRINTED_AS = {
+    "哈尔滨东安发动机（集团）有限公司": ("东安公司",),
+    "中船重工集团第七○三研究所": ("中船重工集团第七○三所",),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldDefinition:
     """A priority field: our code, its name in annex 1, its heading in chapter 3."""

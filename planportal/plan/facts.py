@@ -11,8 +11,23 @@ class GoalFacts:
     number: int
     title: str
     qualitative: bool
+    part: str
     section: str
     line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadingFacts:
+    """A heading: of a chapter or an annex, which are the parts of the plan, or of a section within one.
+
+    `part` is the part's code: chapter-2, annex-1.
+    """
+
+    line: int
+    part: str
+    level: str
+    number: int
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +54,7 @@ class TargetFacts:
     bases: tuple[str, ...]
     goal: int
     chapter: str
+    part: str
     section: str
     clause: str
     line: int
@@ -49,11 +65,41 @@ class TargetFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InstitutionFacts:
-    """An institution, or a laboratory, that the plan names in a field, and as what."""
+class CarrierFacts:
+    """An institution, or a laboratory, that the plan names in a field, and as what; `line` is the first such one."""
 
     name: str
     role: str
+    line: int
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts:
+    """A national project that the plan ties a field to."""
+
+    name: str
+    line: int
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionFacts:
+    """A place where the plan names an institution: the section, and the clause around the name."""
+
+    part: str
+    section: str
+    line: int
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstitutionFacts:
+    """An institution that chapter 3 names, numbered in the order of the plan, with every place that names it."""
+
+    number: int
+    name: str
+    mentions: tuple[MentionFacts, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +112,12 @@ class FieldFacts:
     first: int
     last: int
     heading: str
+    part: str
     section: str
+    line: int
     clause: str
-    national_projects: tuple[str, ...]
-    institutions: tuple[InstitutionFacts, ...]
+    national_projects: tuple[ProjectFacts, ...]
+    institutions: tuple[CarrierFacts, ...]
 
     @property
     def count(self) -> int:
@@ -83,6 +131,8 @@ class DirectionFacts:
     number: int
     name: str
     field: str
+    part: str
+    line: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +142,8 @@ class AllianceFacts:
     number: int
     name: str
     level: str
+    part: str
+    line: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +152,8 @@ class PlatformFacts:
 
     number: int
     name: str
+    part: str
+    line: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,5 +180,7 @@ class PlanFacts:
     directions: tuple[DirectionFacts, ...]
     platforms: tuple[PlatformFacts, ...]
     alliances: tuple[AllianceFacts, ...]
+    institutions: tuple[InstitutionFacts, ...]
+    headings: tuple[HeadingFacts, ...]
     departments: tuple[str, ...]
     departments_line: int

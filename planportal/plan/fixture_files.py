@@ -28,6 +28,8 @@ def fixture_contents(facts: PlanFacts) -> dict[str, bytes]:
         "directions.json": {"directions": [asdict(direction) for direction in facts.directions]},
         "alliances.json": {"alliances": [asdict(alliance) for alliance in facts.alliances]},
         "platforms.json": {"platforms": [asdict(platform) for platform in facts.platforms]},
+        "institutions.json": {"institutions": [asdict(institution) for institution in facts.institutions]},
+        "outline.json": {"headings": [asdict(heading) for heading in facts.headings]},
     }
     source = {"title": facts.document.title, "sha256": facts.sha256}
     return {name: _json_bytes({"source": source} | content) for name, content in contents.items()}

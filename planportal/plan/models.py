@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from planportal.plan.places import Place
 from planportal.web.writing import translated
 
 
@@ -41,7 +42,57 @@ class Plan(models.Model):
         return self.code == settings.DEFAULT_PLAN
 
 
-class Goal(models.Model):
+class Printed(models.Model):
+    """What stands at one place of the plan's text: its part (chapter or annex) and line."""
+
+    part = models.SlugField(_("规划的部分"), max_length=20, blank=True)
+    line = models.PositiveIntegerField(_("原文行号"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Level(models.TextChoices):
+    CHAPTER = "chapter", _("章")
+    SECTION = "section", _("节")
+    ANNEX = "annex", _("附件")
+
+
+class Heading(Printed):
+    """A heading of the plan; a chapter or an annex is a part of it, a section stands in a chapter."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="headings")
+    level = models.CharField(_("级别"), max_length=10, choices=Level.choices)
+    number = models.PositiveSmallIntegerField(_("序号"))
+    title = models.CharField(_("标题"), max_length=100)
+
+    class Meta:
+        ordering = ["plan", "line"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "line"], name="heading_line_unique_in_plan"),
+            models.CheckConstraint(
+                name="heading_level_is_known",
+                condition=models.Q(level__in=Level.values),
+                violation_error_message=_("没有这个标题级别。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanText(models.Model):
+    """The official text, loaded by whoever runs the portal; its SHA-256 is the plan's `source_sha256`."""
+
+    plan = models.OneToOneField(Plan, on_delete=models.CASCADE, related_name="text", primary_key=True)
+    text = models.TextField(_("原文"))
+    loaded_at = models.DateTimeField(_("载入时间"))
+
+    def __str__(self) -> str:
+        return str(self.plan)
+
+
+class Goal(Printed):
     """A goal of the plan; one without targets is qualitative and is shown as such."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals")
@@ -55,3 +106,7 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {translated(self.title)}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.section, self.title, self.line)

@@ -64,6 +64,16 @@ class Outline:
         return self.annexes[0].heading.number if self.annexes else self.last_line
 
 
+def chapter_part(chapter: int) -> str:
+    """The code of a chapter as a part of the plan: chapter-2."""
+    return f"chapter-{chapter}"
+
+
+def annex_part(annex: int) -> str:
+    """The code of an annex as a part of the plan: annex-1."""
+    return f"annex-{annex}"
+
+
 def chapter_reference(chapter: int) -> str:
     """How a chapter is cited: 第二章."""
     return f"第{printed_numeral(chapter)}章"

@@ -3,11 +3,21 @@
 import datetime
 import hashlib
 import re
+from collections.abc import Iterator
 
 from planportal.plan import definitions
 from planportal.plan.annexes import read_alliances, read_directions, read_platforms, require_count
-from planportal.plan.facts import DocumentFacts, GoalFacts, PlanFacts, TargetFacts
-from planportal.plan.outline import Block, Outline, chapter_reference, read_outline, section_reference
+from planportal.plan.facts import DocumentFacts, GoalFacts, HeadingFacts, PlanFacts, TargetFacts
+from planportal.plan.mentions import read_institutions
+from planportal.plan.outline import (
+    Block,
+    Outline,
+    annex_part,
+    chapter_part,
+    chapter_reference,
+    read_outline,
+    section_reference,
+)
 from planportal.plan.printed import Phrase, find_phrase
 from planportal.plan.priorities import read_fields
 from planportal.plan.text import Line, SourceError, read_lines
@@ -34,19 +44,37 @@ def parse_plan(source: bytes) -> PlanFacts:
     outline = read_outline(read_lines(source))
     directions = read_directions(outline.annex(1))
     departments, departments_line = _read_departments(outline)
+    fields = read_fields(outline, directions)
     goals, targets = _read_goals(outline)
     return PlanFacts(
         sha256=hashlib.sha256(source).hexdigest(),
         document=_read_document(outline),
         goals=goals,
         targets=targets,
-        fields=read_fields(outline, directions),
+        fields=fields,
         directions=directions,
         platforms=read_platforms(outline.annex(2)),
         alliances=read_alliances(outline.annex(3)),
+        institutions=read_institutions(outline, fields),
+        headings=tuple(_headings(outline)),
         departments=departments,
         departments_line=departments_line,
     )
+
+
+def _headings(outline: Outline) -> Iterator[HeadingFacts]:
+    for chapter in outline.chapters:
+        part = chapter_part(chapter.number)
+        yield _heading(chapter, part, "chapter")
+        for section in chapter.sections:
+            yield _heading(section, part, "section")
+    for annex in outline.annexes:
+        titled = Block(annex.number, definitions.ANNEX_TITLES[annex.number], annex.heading)
+        yield _heading(titled, annex_part(annex.number), "annex")
+
+
+def _heading(block: Block, part: str, level: str) -> HeadingFacts:
+    return HeadingFacts(line=block.heading.number, part=part, level=level, number=block.number, title=block.title)
 
 
 def _read_document(outline: Outline) -> DocumentFacts:
@@ -94,6 +122,7 @@ def _read_goals(outline: Outline) -> tuple[tuple[GoalFacts, ...], tuple[TargetFa
                 number=number,
                 title=title,
                 qualitative=not of_goal,
+                part=chapter_part(GOALS_SECTION[0]),
                 section=section_reference(*GOALS_SECTION),
                 line=line.number,
             )
@@ -140,6 +169,7 @@ def _target(definition: definitions.TargetDefinition, clause: Phrase, review: Bl
         bases=definition.bases,
         goal=definition.goal,
         chapter=chapter_reference(GOALS_SECTION[0]),
+        part=chapter_part(GOALS_SECTION[0]),
         section=section_reference(*GOALS_SECTION),
         clause=clause.text,
         line=clause.line,

@@ -4,9 +4,9 @@ import re
 
 from planportal.plan import definitions
 from planportal.plan.annexes import require_count
-from planportal.plan.facts import DirectionFacts, FieldFacts, InstitutionFacts
-from planportal.plan.outline import Block, Outline, section_reference
-from planportal.plan.text import Line, SourceError, printed_numeral
+from planportal.plan.facts import CarrierFacts, DirectionFacts, FieldFacts, ProjectFacts
+from planportal.plan.outline import Block, Outline, chapter_part, section_reference
+from planportal.plan.text import Line, SourceError, clause_around, printed_numeral
 
 PRIORITIES_CHAPTER = 3
 
@@ -52,42 +52,52 @@ def _read_field(
         first=numbers[0],
         last=numbers[-1],
         heading=section.title,
+        part=chapter_part(PRIORITIES_CHAPTER),
         section=section_reference(PRIORITIES_CHAPTER, section.number),
+        line=section.heading.number,
         clause=f"{printed_numeral(section.number)}、{section.title}",
         national_projects=_projects(section),
         institutions=_institutions(section),
     )
 
 
-def _projects(section: Block) -> tuple[str, ...]:
-    names: list[str] = []
+def _projects(section: Block) -> tuple[ProjectFacts, ...]:
+    projects: list[ProjectFacts] = []
     for line in section.body:
-        found = PROJECT.findall(line.text)
+        found = list(PROJECT.finditer(line.text))
         if len(found) != line.text.count(PROJECT_OPENING):
             raise SourceError(line.number, "对接国家项目的名称无法读取")
-        names += found
-    if len(set(names)) != len(names):
+        projects += [ProjectFacts(name=match[1], line=line.number, clause=match[0]) for match in found]
+    if len({project.name for project in projects}) != len(projects):
         raise SourceError(section.heading.number, f"“{section.title}”对接的国家项目重复")
-    return tuple(names)
+    return tuple(projects)
 
 
-def _institutions(section: Block) -> tuple[InstitutionFacts, ...]:
+def _institutions(section: Block) -> tuple[CarrierFacts, ...]:
     """Each institution once a field; one that is named in both ways has both roles."""
     roles: dict[str, list[str]] = {}
+    first: dict[str, tuple[int, str]] = {}
     for line in section.body:
-        for name, role in _mentions(line):
+        for name, role, clause in _named(line):
+            first.setdefault(name, (line.number, clause))
             known = roles.setdefault(name, [])
             if role not in known:
                 known.append(role)
-    return tuple(InstitutionFacts(name=name, role="、".join(known)) for name, known in roles.items())
+    return tuple(
+        CarrierFacts(name=name, role="、".join(known), line=first[name][0], clause=first[name][1])
+        for name, known in roles.items()
+    )
 
 
-def _mentions(line: Line) -> list[tuple[str, str]]:
-    mentions: list[tuple[str, str]] = []
+def _named(line: Line) -> list[tuple[str, str, str]]:
+    """Each name, in what role, and the clause that says so."""
+    named: list[tuple[str, str, str]] = []
     for phrase in RELIANCE.finditer(line.text):
         role = RELIANCE_ROLE if phrase["carrier"] else STRENGTH_ROLE
         names = INSTITUTIONS.match(phrase["carrier"] or phrase["strength"])
         if names is None:
             raise SourceError(line.number, f"“{phrase[0][:16]}”中的单位名称无法读取")
-        mentions += [(name, role) for name in names[0].split("、")]
-    return mentions
+        for name in names[0].split("、"):
+            start = line.text.index(name, phrase.start())
+            named.append((name, role, clause_around(line.text, start, start + len(name))))
+    return named

@@ -1,11 +1,15 @@
 """The plan's text as numbered lines, and the readings of numbers and names in it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 CHINESE_NUMERALS = "一二三四五六七八九十"
 REPLACEMENT_CHARACTER = "\ufffd"
+CLAUSE_MARK = re.compile("[。；，：]")
+WORDS_AROUND = 16
+CUT = "…"
 
 
 class SourceError(ValueError):
@@ -43,6 +47,20 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).strip()
+
+
+def clause_around(text: str, start: int, end: int) -> str:
+    """The clause in which a printed line has text[start:end]: what the nearest 。；，： on each side enclose.
+
+    A long one is cut to a few words on each side, with … where it is cut.
+    """
+    before = CLAUSE_MARK.split(text[:start])[-1].lstrip()
+    after = CLAUSE_MARK.split(text[end:])[0].rstrip()
+    if len(before) > WORDS_AROUND:
+        before = CUT + before[-WORDS_AROUND:]
+    if len(after) > WORDS_AROUND:
+        after = after[:WORDS_AROUND] + CUT
+    return before + text[start:end] + after
 
 
 def numeral(printed: str) -> int:

@@ -1,7 +1,7 @@
 """Loads a plan's fixtures: by natural keys, in one transaction; what is already so stays untouched."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,14 +13,21 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from alliances.models import Alliance
-from fields.models import CarryingInstitution, Direction, NationalProject, PriorityField
+from fields.models import (
+    CarryingInstitution,
+    Direction,
+    Institution,
+    InstitutionMention,
+    NationalProject,
+    PriorityField,
+)
 from planportal.accounts.models import City, Department
-from planportal.plan.models import Goal, Plan
+from planportal.plan.models import Goal, Heading, Plan
 from platforms.models import Platform
 from targets import recompute
 from targets.models import Target, TargetBuild
 
-PLAN_FILES = ("plan", "targets", "fields", "directions", "alliances", "platforms")
+PLAN_FILES = ("plan", "outline", "targets", "institutions", "fields", "directions", "alliances", "platforms")
 FACTS_FILE = "areas_and_departments"
 
 
@@ -80,12 +87,14 @@ class _Seeding:
     def run(self) -> None:
         self._facts()
         plan = self._plan()
+        self._headings(plan)
         self._goals(plan)
         self._targets(plan)
+        self._institutions(plan)
         self._fields(plan)
         self._numbered(plan, Direction, "directions", self._direction_values(plan))
-        self._numbered(plan, Alliance, "alliances", lambda row: {"name": row["name"], "level": row["level"]})
-        self._numbered(plan, Platform, "platforms", lambda row: {"name": row["name"]})
+        self._numbered(plan, Alliance, "alliances", lambda row: _named(row) | {"level": row["level"]})
+        self._numbered(plan, Platform, "platforms", _named)
         if not self.tally.is_empty:
             Plan.objects.filter(pk=plan.pk).update(loaded_at=self.now)
 
@@ -109,7 +118,7 @@ class _Seeding:
 
     def _goals(self, plan: Plan) -> None:
         for row in self.files["plan"]["goals"]:
-            values = {"title": row["title"], "section": row["section"]}
+            values = {"title": row["title"], "section": row["section"]} | _printed(row)
             self._put(Goal, {"plan": plan, "number": row["number"]}, values)
 
     def _targets(self, plan: Plan) -> None:
@@ -134,35 +143,59 @@ class _Seeding:
         return self.tally.created.get(name, 0) + self.tally.changed.get(name, 0)
 
     def _fields(self, plan: Plan) -> None:
+        institutions = {one.name: one for one in plan.institutions.all()}
         for number, row in enumerate(self.files["fields"]["fields"], start=1):
             values = {
                 "name": row["name"],
                 "heading": row["heading"],
                 "section": row["section"],
+                "clause": row["clause"],
                 "number": number,
-            }
+            } | _printed(row)
             priority_field = self._put(PriorityField, {"plan": plan, "code": row["code"]}, values)
-            self._parts(priority_field, NationalProject, [{"name": name} for name in row["national_projects"]])
-            self._parts(priority_field, CarryingInstitution, row["institutions"])
+            projects = {row["name"]: row for row in row["national_projects"]}
+            self._parts(priority_field, NationalProject, "name", projects)
+            carriers = {institutions[row["name"]]: row for row in row["institutions"]}
+            self._parts(priority_field, CarryingInstitution, "institution", carriers)
 
-    def _parts(self, of: PriorityField, model: type[models.Model], rows: list[dict[str, Any]]) -> None:
-        for position, row in enumerate(rows, start=1):
-            values = {key: value for key, value in row.items() if key != "name"} | {"position": position}
-            self._put(model, {"field": of, "name": row["name"]}, values)
-        gone = model._default_manager.filter(field=of).exclude(name__in=[row["name"] for row in rows])
-        self.tally.count(self.tally.removed, model, gone.delete()[0])
+    def _parts(
+        self, of: PriorityField, model: type[models.Model], key: str, rows: Mapping[Any, dict[str, Any]]
+    ) -> None:
+        for position, (what, row) in enumerate(rows.items(), start=1):
+            values = {name: value for name, value in row.items() if name != "name"}
+            values |= {"position": position, "part": of.part}
+            self._put(model, {"field": of, key: what}, values)
+        self._remove(model._default_manager.filter(field=of).exclude(**{f"{key}__in": list(rows)}))
+
+    def _headings(self, plan: Plan) -> None:
+        rows = self.files["outline"]["headings"]
+        for row in rows:
+            self._put(Heading, {"plan": plan, "line": row["line"]}, {k: v for k, v in row.items() if k != "line"})
+        self._remove(plan.headings.exclude(line__in=[row["line"] for row in rows]))
+
+    def _institutions(self, plan: Plan) -> None:
+        rows = self.files["institutions"]["institutions"]
+        self._remove(plan.institutions.exclude(number__in=[row["number"] for row in rows]))
+        for row in rows:
+            institution = self._put(Institution, {"plan": plan, "number": row["number"]}, {"name": row["name"]})
+            for mention in row["mentions"]:
+                values = {key: value for key, value in mention.items() if key != "line"}
+                self._put(InstitutionMention, {"institution": institution, "line": mention["line"]}, values)
+            self._remove(institution.mentions.exclude(line__in=[mention["line"] for mention in row["mentions"]]))
+
+    def _remove(self, gone: models.QuerySet[Any]) -> None:
+        self.tally.count(self.tally.removed, gone.model, gone.delete()[0])
 
     def _direction_values(self, plan: Plan) -> Any:
         fields = {f.code: f for f in PriorityField.objects.filter(plan=plan)}
-        return lambda row: {"name": row["name"], "field": fields[row["field"]]}
+        return lambda row: _named(row) | {"field": fields[row["field"]]}
 
     def _numbered(self, plan: Plan, model: type[models.Model], name: str, values: Any) -> None:
         rows = self.files[name][name]
         for row in rows:
             self._put(model, {"plan": plan, "number": row["number"]}, values(row))
         numbers = [row["number"] for row in rows]
-        gone = model._default_manager.filter(plan=plan).exclude(number__in=numbers)
-        self.tally.count(self.tally.removed, model, gone.delete()[0])
+        self._remove(model._default_manager.filter(plan=plan).exclude(number__in=numbers))
 
     def _put(
         self,
@@ -192,6 +225,14 @@ def _excluded(model: type[models.Model]) -> Iterable[str]:
     return {"search_text"} if any(f.name == "search_text" for f in model._meta.fields) else set()
 
 
+def _printed(row: dict[str, Any]) -> dict[str, Any]:
+    return {"part": row["part"], "line": row["line"]}
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {"name": row["name"]} | _printed(row)
+
+
 def _target_values(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": row["name"],
@@ -208,7 +249,7 @@ def _target_values(row: dict[str, Any]) -> dict[str, Any]:
         "clause": row["clause"],
         "context": row["context"],
         "definition": row["definition_note"],
-    }
+    } | _printed(row)
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from planportal.accounts.models import Department
-from planportal.plan.models import Goal, Plan
+from planportal.plan.models import Goal, Plan, Printed
+from planportal.plan.places import Place
 from planportal.web.writing import translated
 
 # A figure has at most 15 digits: 11 before the point and 4 after it.
@@ -42,7 +43,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.select_related("goal", "department", "plan").prefetch_related("amendments").order_by("number")
 
 
-class Target(models.Model):
+class Target(Printed):
     """One target: what is measured, how it counts, what the plan prints, and the responsible department."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
@@ -136,9 +137,9 @@ class Target(models.Model):
         return self.kind in FROM_ZERO_KINDS
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where the plan says so: chapter and section, and the clause of a few words."""
-        return f"{self.section}：{self.clause}"
+        return Place(self.part, self.section, self.clause, self.line)
 
     def prints_value_of(self, year: int) -> bool:
         """Whether the plan itself gives a year's value: of the base year, where it counts from 0 or is printed."""

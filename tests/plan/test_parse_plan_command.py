@@ -13,7 +13,10 @@ from django.core.management import CommandError, call_command
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 # The plan's text isn't part of the project: where it is at hand, the fixtures are rebuilt from it.
 PLAN_SOURCE = Path(settings.BASE_DIR).parent / "shared" / "plan" / "heilongjiang-sti-13fyp.txt"
-FILES = ["alliances.json", "directions.json", "fields.json", "plan.json", "platforms.json", "targets.json"]
+FILES = [
+    *("alliances.json", "directions.json", "fields.json", "institutions.json"),
+    *("outline.json", "plan.json", "platforms.json", "targets.json"),
+]
 FIELD_RANGES = {
     "new-materials": (1, 40),
     "new-energy": (41, 80),
@@ -59,7 +62,12 @@ def committed(name: str) -> Any:
     return json.loads((FIXTURES / name).read_bytes())
 
 
-def test_writes_six_files_and_reports_coverage(source: Path, out: Path) -> None:
+def rows_of(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = committed(f"{name}.json")[name]
+    return rows
+
+
+def test_writes_every_file_and_reports_coverage(source: Path, out: Path) -> None:
     report = run(source, out).splitlines()
     assert sorted(written(out)) == FILES
     assert report[1:8] == [
@@ -159,6 +167,22 @@ def test_committed_fixtures_hold_the_whole_plan() -> None:
     alliances = committed("alliances.json")["alliances"]
     assert len(alliances) == 51
     assert [one["number"] for one in alliances if one["level"] == "national"] == [3, 5, 10, 15, 16]
+
+
+def test_everything_committed_has_its_place_in_the_plan() -> None:
+    """A part and a line for each, and clauses of a few words; a heading opens each part that is named."""
+    parts = {one["part"] for one in committed("outline.json")["headings"] if one["level"] != "section"}
+    assert parts == {*(f"chapter-{number}" for number in range(1, 9)), "annex-1", "annex-2", "annex-3"}
+    placed = [row for name in ("targets", "fields", "directions", "alliances", "platforms") for row in rows_of(name)]
+    institutions = rows_of("institutions")
+    placed += [*committed("plan.json")["goals"], *(one for row in institutions for one in row["mentions"])]
+    assert all(row["part"] in parts and row["line"] > 0 for row in placed)
+    assert len({(row["part"], row["line"]) for row in placed[13:]}) >= 8 + 362 + 51 + 7
+    assert max(len(row.get("clause", "")) for row in placed) <= 60
+    assert [row["name"] for row in institutions][6] == "哈尔滨工业大学"
+    assert [one["section"] for one in institutions[6]["mentions"]] == [
+        *("第一章 一", "第三章 五", "第三章 八", "第六章 二", "第七章 四"),
+    ]
 
 
 def test_committed_targets_have_the_plans_numbers() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from planportal.plan.facts import InstitutionFacts, TargetFacts
+from planportal.plan.facts import TargetFacts
 from planportal.plan.parser import parse_plan
-from planportal.plan.text import SourceError, normalise
+from planportal.plan.text import SourceError, clause_around, normalise
 
 Damage = Callable[[str], str]
 
@@ -194,12 +194,56 @@ def test_institutions_are_pairs_of_field_and_name(sample: str) -> None:
         "己大学",
         "庚大学机器国家重点实验室",
     ]
-    assert named["next-generation-it"] == (
-        InstitutionFacts(name="辛大学", role="发挥优势、依托"),
-        InstitutionFacts(name="壬股份有限公司", role="依托"),
-    )
+    assert [(one.name, one.role) for one in named["next-generation-it"]] == [
+        ("辛大学", "发挥优势、依托"),
+        ("壬股份有限公司", "依托"),
+    ]
     assert [one.name for one in named["livelihood-technology"]] == ["癸医科大学", "子中医药大学", "辛大学"]
     assert sum(map(len, named.values())) == 13
+
+
+def test_each_fact_stands_in_the_line_that_it_names(sample: str) -> None:
+    facts = parse_plan(sample.encode())
+    lines = sample.split("\n")
+    said = [(one.line, one.name) for one in (*facts.directions, *facts.alliances, *facts.platforms)]
+    said += [(one.line, one.clause) for one in (*facts.targets, *facts.fields)]
+    said += [(one.line, one.title) for one in facts.goals]
+    of_fields = [one for field in facts.fields for one in (*field.national_projects, *field.institutions)]
+    mentions = [mention for institution in facts.institutions for mention in institution.mentions]
+    said += [(one.line, one.clause.strip("…")) for one in (*of_fields, *mentions)]
+    assert len(said) == 362 + 51 + 7 + 13 + 8 + 5 + 8 + 13 + len(mentions)
+    assert [(line, words) for line, words in said if words not in lines[line - 1]] == []
+
+
+def test_the_outline_is_every_heading_with_its_part(sample: str) -> None:
+    headings = parse_plan(sample.encode()).headings
+    assert [(one.level, one.part) for one in headings if one.level != "section"] == [
+        *(("chapter", f"chapter-{number}") for number in range(1, 9)),
+        *(("annex", f"annex-{number}") for number in range(1, 4)),
+    ]
+    sections = [one.title for one in headings if one.part == "chapter-2" and one.level == "section"]
+    assert sections == ["思想", "原则", "发展目标"]
+    assert [one.line for one in headings] == sorted(one.line for one in headings)
+
+
+def test_an_institution_is_found_wherever_it_is_named_but_not_in_the_name_of_its_laboratory(sample: str) -> None:
+    said = "　　发挥庚大学、辛大学等的作用；庚大学机器国家重点实验室另说。\n"
+    named_again = replaced("第四章　产业\n", f"第四章　产业\n{said}")(sample)
+    institutions = {one.name: one for one in parse_plan(named_again.encode()).institutions}
+    assert [one.number for one in institutions.values()] == list(range(1, 12))
+    mentions = institutions["辛大学"].mentions
+    assert [(one.section, one.part) for one in mentions] == [
+        *(("第三章 五", "chapter-3"), ("第三章 八", "chapter-3"), ("第四章", "chapter-4")),
+    ]
+    assert mentions[-1].clause == "发挥庚大学、辛大学等的作用"
+    laboratory = institutions["庚大学机器国家重点实验室"].mentions
+    assert [one.section for one in laboratory] == ["第三章 四", "第四章"]
+
+
+def test_a_long_clause_is_cut_on_both_sides() -> None:
+    text = f"甲；{'长' * 20}某大学{'短' * 16}，乙。"
+    start = text.index("某大学")
+    assert clause_around(text, start, start + 3) == f"…{'长' * 16}某大学{'短' * 16}"
 
 
 def test_names_are_kept_as_printed_but_for_outer_white_space(sample: str) -> None:

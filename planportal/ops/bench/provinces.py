@@ -27,19 +27,19 @@ SELECT 'province-' || lpad(n::text, 4, '0'), '第 ' || n || ' 省规划（测量
 FROM plan_plan, generate_series(%(first)s, %(last)s) AS n WHERE code = %(template)s ORDER BY n
 """
 GOALS = """
-INSERT INTO plan_goal (plan_id, number, title, section)
-SELECT made.id, goal.number, goal.title, goal.section
+INSERT INTO plan_goal (plan_id, number, title, part, section, line)
+SELECT made.id, goal.number, goal.title, goal.part, goal.section, goal.line
 FROM plan_goal AS goal JOIN plan_plan AS template ON template.id = goal.plan_id AND template.code = %(template)s,
     plan_plan AS made
 WHERE made.code BETWEEN %(first_code)s AND %(last_code)s ORDER BY made.id, goal.number
 """
 TARGETS = """
 INSERT INTO targets_target (plan_id, goal_id, department_id, number, code, name, unit, decimals, kind, submitted_as,
-    target_value, baseline_value, previous_value, additive, bases, section, clause, context, definition,
-    release_month, source_hint, asks_cities, second_review)
+    target_value, baseline_value, previous_value, additive, bases, part, section, line, clause, context,
+    definition, release_month, source_hint, asks_cities, second_review)
 SELECT made.id, new_goal.id, t.department_id, t.number, t.code, t.name, t.unit, t.decimals, t.kind, t.submitted_as,
-    t.target_value, t.baseline_value, t.previous_value, t.additive, t.bases, t.section, t.clause, t.context,
-    t.definition, t.release_month, t.source_hint, t.asks_cities, t.second_review
+    t.target_value, t.baseline_value, t.previous_value, t.additive, t.bases, t.part, t.section, t.line, t.clause,
+    t.context, t.definition, t.release_month, t.source_hint, t.asks_cities, t.second_review
 FROM targets_target AS t JOIN plan_plan AS template ON template.id = t.plan_id AND template.code = %(template)s
 JOIN plan_goal AS goal ON goal.id = t.goal_id
 JOIN plan_plan AS made ON made.code BETWEEN %(first_code)s AND %(last_code)s
