@@ -1,0 +1,1 @@
+"""Search over everything that the plan's portal shows to the public."""
