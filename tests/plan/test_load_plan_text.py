@@ -60,7 +60,12 @@ def test_another_text_is_refused_with_both_sums(file: Path, sample: str) -> None
 
 @pytest.mark.parametrize(
     ("damaged", "reason"),
-    [(b"", "文件是空的"), ("规划\n".encode("gb18030"), "不是 UTF-8 编码"), ("规\0划\n".encode(), "空字符"), (b"a", "截断")],
+    [
+        (b"", "文件是空的"),
+        ("规划\n".encode("gb18030"), "不是 UTF-8 编码"),
+        ("规\0划\n".encode(), "空字符"),
+        (b"a", "截断"),
+    ],
 )
 def test_a_text_that_could_not_be_read_is_refused_even_with_the_right_sum(
     file: Path, damaged: bytes, reason: str

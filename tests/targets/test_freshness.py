@@ -41,6 +41,9 @@ PAGES = {
     "direction-list": ("/directions/", False),
     "alliance-list": ("/alliances/", False),
     "platform-list": ("/platforms/", False),
+    "plan-text": ("/plan/", False),
+    "plan-part": ("/plan/chapter-2/", False),
+    "plan-coverage": ("/plan/coverage/", False),
 }
 ANSWERS = {
     "api-dashboard": ("dashboard/", True),
