@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from planportal.plan import definitions
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
-from planportal.portal.plan_places import Kind, items_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ def oddities_of(plan: Plan) -> list[Oddity]:
 
 
 def _known(plan: Plan) -> Iterator[Oddity]:
-    places = {item.number: item.place for item in items_of(plan, Kind.DIRECTION)}
+    places = {one.number: one.place for one in plan.directions.filter(number__in=(1, 130, 266, 355))}
 
     def of_direction(number: int, said: str) -> Oddity:
         place = places.get(number)

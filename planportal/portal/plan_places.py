@@ -110,10 +110,12 @@ def _mentions(plan: Plan, part: str) -> Iterator[Item]:
 
 
 def _directions(plan: Plan, part: str) -> Iterator[Item]:
-    rows = Direction.objects.filter(plan=plan).select_related("field").order_by("number")
-    for direction in _in_part(rows, part):
-        name, page = direction.name, _field_page(plan, direction.field)
-        yield Item(Kind.DIRECTION, direction.number, name, page, direction.place, (name,), str(direction.field), page)
+    rows = _in_part(Direction.objects.filter(plan=plan).select_related("field").order_by("number"), part)
+    fields = {row.field_id: row.field for row in rows}
+    within = {key: (str(field), _field_page(plan, field)) for key, field in fields.items()}
+    for direction in rows:
+        name, (field, page) = direction.name, within[direction.field_id]
+        yield Item(Kind.DIRECTION, direction.number, name, page, direction.place, (name,), field, page)
 
 
 def _platforms(plan: Plan, part: str) -> Iterator[Item]:
