@@ -8,7 +8,14 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance
-from fields.models import CarryingInstitution, Direction, InstitutionMention, NationalProject, PriorityField
+from fields.models import (
+    CarryingInstitution,
+    Direction,
+    Institution,
+    InstitutionMention,
+    NationalProject,
+    PriorityField,
+)
 from planportal.plan import definitions
 from planportal.plan.models import Goal, Plan, Printed
 from planportal.plan.mount import plan_reverse
@@ -88,25 +95,26 @@ def _fields(plan: Plan, part: str) -> Iterator[Item]:
 def _projects(plan: Plan, part: str) -> Iterator[Item]:
     rows = NationalProject.objects.filter(field__plan=plan).select_related("field")
     for project in _in_part(rows.order_by("field__number", "position"), part):
-        place, page = project.place, _field_page(plan, project.field)
-        forms = _printed(place)
-        yield Item(Kind.PROJECT, project.position, project.name, page, place, forms, str(project.field), page)
+        place, field = project.place, project.field
+        within, page = str(field), _field_page(plan, field)
+        address = f"{plan_reverse(plan, 'project-list')}#{field.code}-{project.position}"
+        yield Item(Kind.PROJECT, project.position, project.name, address, place, _printed(place), within, page)
 
 
 def _carriers(plan: Plan, part: str) -> Iterator[Item]:
     rows = CarryingInstitution.objects.filter(field__plan=plan).select_related("field", "institution")
     for carrier in _in_part(rows.order_by("field__number", "position"), part):
-        name, page = carrier.institution.name, _field_page(plan, carrier.field)
-        forms = _names_of(name)
-        yield Item(Kind.CARRIER, carrier.position, name, page, carrier.place, forms, str(carrier.field), page)
+        name, address = carrier.institution.name, _institution_page(plan, carrier.institution)
+        forms, within, page = _names_of(name), str(carrier.field), _field_page(plan, carrier.field)
+        yield Item(Kind.CARRIER, carrier.position, name, address, carrier.place, forms, within, page)
 
 
 def _mentions(plan: Plan, part: str) -> Iterator[Item]:
     rows = InstitutionMention.objects.filter(institution__plan=plan).select_related("institution")
     for mention in _in_part(rows.order_by("institution__number", "line"), part):
         number, name = mention.institution.number, mention.institution.name
-        page = plan_reverse(plan, "field-list")
-        yield Item(Kind.MENTION, number, name, page, mention.place, _names_of(name))
+        address = _institution_page(plan, mention.institution)
+        yield Item(Kind.MENTION, number, name, address, mention.place, _names_of(name))
 
 
 def _directions(plan: Plan, part: str) -> Iterator[Item]:
@@ -114,19 +122,20 @@ def _directions(plan: Plan, part: str) -> Iterator[Item]:
     fields = {row.field_id: row.field for row in rows}
     within = {key: (str(field), _field_page(plan, field)) for key, field in fields.items()}
     for direction in rows:
-        name, (field, page) = direction.name, within[direction.field_id]
-        yield Item(Kind.DIRECTION, direction.number, name, page, direction.place, (name,), field, page)
+        number, name, (field, page) = direction.number, direction.name, within[direction.field_id]
+        address = plan_reverse(plan, "direction-detail", number)
+        yield Item(Kind.DIRECTION, number, name, address, direction.place, (name,), field, page)
 
 
 def _platforms(plan: Plan, part: str) -> Iterator[Item]:
     for platform in _in_part(Platform.objects.filter(plan=plan).order_by("number"), part):
-        name, page = platform.name, plan_reverse(plan, "platform-list")
+        name, page = platform.name, plan_reverse(plan, "platform-detail", platform.number)
         yield Item(Kind.PLATFORM, platform.number, name, page, platform.place, (name,))
 
 
 def _alliances(plan: Plan, part: str) -> Iterator[Item]:
     for alliance in _in_part(Alliance.objects.filter(plan=plan).order_by("number"), part):
-        name, page = alliance.name, plan_reverse(plan, "alliance-list")
+        name, page = alliance.name, plan_reverse(plan, "alliance-detail", alliance.number)
         yield Item(Kind.ALLIANCE, alliance.number, name, page, alliance.place, (name,))
 
 
@@ -137,6 +146,10 @@ def _printed(place: Place) -> tuple[str, ...]:
 def _names_of(institution: str) -> tuple[str, ...]:
     """An institution's name, and how else the plan prints it."""
     return (institution, *definitions.ALSO_PRINTED_AS.get(institution, ()))
+
+
+def _institution_page(plan: Plan, institution: Institution) -> str:
+    return plan_reverse(plan, "institution-detail", institution.number)
 
 
 def _field_page(plan: Plan, field: PriorityField) -> str:

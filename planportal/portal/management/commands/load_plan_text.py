@@ -1,4 +1,4 @@
-"""manage.py load_plan_text FILE: the official text of a plan into the portal, or out of it again."""
+"""manage.py load_plan_text FILE: the official text of a plan into the portal, or out of it again; then its index."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from planportal.plan.models import Plan
 from planportal.plan.official_text import RefusedText, loaded_text, text_load, text_remove
+from planportal.search.indexing import index
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError(f"load_plan_text: 没有规划“{options['plan']}”，请先运行 seed")
         said = _remove(plan) if options["remove"] else _load(plan, options["file"])
+        index(plan)
         self.stdout.write(f"load_plan_text: {said}")
 
 
