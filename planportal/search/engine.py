@@ -147,7 +147,7 @@ class Index:
     def _also(query: Query, word: str) -> list[str]:
         return [folded(other) for other in query.synonyms[word]]
 
-    def page(self, query: Query, ranked: Ranked, start: int, stop: int) -> list[tuple[Tier, Document]]:
+    def page(self, query: Query, ranked: Ranked, start: int, stop: int | None) -> list[tuple[Tier, Document]]:
         """The documents from `start` to before `stop`, counted from 0, best first, each with its tier."""
         return [(tier, self.documents[number]) for tier, number in islice(self._ordered(query, ranked), start, stop)]
 
