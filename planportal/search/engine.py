@@ -159,7 +159,7 @@ class Index:
             yield from ((tier, number) for number in numbers)
 
     def _closeness(self, query: Query, tier: Tier, number: int) -> tuple[int, ...]:
-        """Where the query stands in the title, or else its first word; of names that are the query titles come first."""
+        """Where the query stands in the title, or else its first word; titles that are the query come first."""
         title = self._folded[number]
         if tier == Tier.TITLE:
             return (title != query.whole, *self.documents[number].order[:2])
