@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import quote
 
 from django.utils import translation
 from pypinyin import lazy_pinyin
@@ -138,7 +137,7 @@ def _directions(plan: Plan) -> Iterator[Document]:
             body=direction.field.name,
             position=direction.number,
             fields=(direction.field.code,),
-            link=("direction-list", "", f"field={direction.field.code}&q={quote(direction.name)}"),
+            link=("direction-detail", str(direction.number)),
         )
 
 
@@ -152,7 +151,7 @@ def _alliances(plan: Plan) -> Iterator[Document]:
             **numbered | {"names": (*numbered["names"], core_of(alliance.name))},
             body=LEVELS[alliance.level],
             position=alliance.number,
-            link=("alliance-list", "", f"q={quote(alliance.name)}"),
+            link=("alliance-detail", str(alliance.number)),
         )
 
 
@@ -170,7 +169,7 @@ def _platforms(plan: Plan) -> Iterator[Document]:
             platform.name,
             **_numbered(platform.number, "平台", platform.place),
             position=platform.number,
-            link=("platform-list",),
+            link=("platform-detail", str(platform.number)),
         )
 
 
@@ -187,7 +186,7 @@ def _institutions(plan: Plan) -> Iterator[Document]:
             body="；".join(mention.clause for mention in mentions),
             position=institution.number,
             fields=tuple(field.code for field in fields),
-            link=("field-list",),
+            link=("institution-detail", str(institution.number)),
         )
 
 
@@ -230,7 +229,7 @@ def _projects(plan: Plan) -> Iterator[Document]:
             body=project.clause,
             label="project",
             fields=(project.field.code,),
-            link=("field-detail", project.field.code),
+            link=("project-list", "", "", f"{project.field.code}-{project.position}"),
         )
 
 
@@ -269,7 +268,7 @@ def _headings(plan: Plan) -> Iterator[Document]:
             keywords=(reference,),
             body=f"{reference} {text}".rstrip(),
             label="heading",
-            link=("home",),
+            link=("plan-part", heading.part, "", f"line-{heading.line}" if heading.line else ""),
         )
 
 

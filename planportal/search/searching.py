@@ -23,7 +23,7 @@ LABELS = {
     "direction": _("研发方向"),
     "alliance": _("联盟"),
     "platform": _("平台"),
-    "institution": _("机构"),
+    "institution": _("点名单位"),
     "project": _("国家项目"),
     "goal": _("目标群"),
     "department": _("责任单位"),

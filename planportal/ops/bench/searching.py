@@ -22,7 +22,7 @@ from planportal.ops.serving import LIVES, served
 
 SCALES = (1, 100)
 BARE = "bare JSON view"
-ADDRESSES = {"API: search": "/api/v1/search/?q="}
+ADDRESSES = {"API: search": "/api/v1/search/?q=", "page: search": "/search/?q="}
 HTTP_ROUNDS = 3
 # In the server, at the larger scale: what no query may take.
 MOST_MS = 20.0
