@@ -16,4 +16,5 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("", include("platforms.urls")),
     path("", include("planportal.reporting.urls")),
     path("", include("planportal.audit.urls")),
+    path("", include("planportal.search.urls")),
 ]

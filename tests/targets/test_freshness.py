@@ -41,6 +41,7 @@ PAGES = {
     "direction-list": ("/directions/", False),
     "alliance-list": ("/alliances/", False),
     "platform-list": ("/platforms/", False),
+    "search": ("/search/", False),
 }
 ANSWERS = {
     "api-dashboard": ("dashboard/", True),
@@ -67,7 +68,7 @@ OTHERS = {
     *("api-figure", "api-figure-submit", "api-figure-approve", "api-figure-return", "api-figure-withdraw"),
     *("completeness", "workspace", "evidence", "entry", "entry-check", "entry-unavailable"),
     *("review", "review-approve", "review-figure", "notices", "notice"),
-    *("receipt", "history-head"),
+    *("receipt", "history-head", "search-suggest"),
 }
 
 

@@ -63,6 +63,7 @@ NO_PAGES = {
     *("healthz", "readyz", "set_language", "set_theme"),
     *("logout", "evidence", "entry-check", "entry-unavailable", "review-approve", "notice", "manage-mail-settle"),
     *("change-feed-atom", "change-feed-json", "history-head"),
+    *("search-suggest", "manage-searches-download", "manage-search-settle"),
 }
 
 
@@ -102,6 +103,10 @@ STATES = (
     Page("what-if-closed", PUBLIC, "/targets/rd-intensity/what-if/"),
     Page("what-if-increments", PUBLIC, "/targets/new-tech-firms/what-if/?as_of_year=2019"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
+    Page("search-results", PUBLIC, "/search/?q=石墨"),
+    Page("search-filtered", PUBLIC, "/search/?q=材料&kind=direction&field=new-materials&page=2"),
+    Page("search-part", PUBLIC, "/search/?q=石墨发动机厂"),
+    Page("search-none", PUBLIC, "/search/?q=zzz"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
     Page("not-found", PUBLIC, "/no-such-page/", status=404),
