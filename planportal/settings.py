@@ -31,6 +31,9 @@ if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
 DEFAULT_PLAN = env.text("DEFAULT_PLAN", "hlj-sti-13fyp", "code of the plan whose addresses have no prefix")
 SITE_OWNER = env.text("SITE_OWNER", "黑龙江省科学技术厅", "主办单位, named in the footer")
 SITE_CONTACT = env.text("SITE_CONTACT", "请与主办单位联系", "how to reach somebody, shown in the footer")
+SEARCH_SYNONYMS = env.text(
+    "SEARCH_SYNONYMS", str(BASE_DIR / "fixtures" / "search_synonyms.txt"), "the file of words that mean the same"
+)
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD", "", "password of the demo accounts made by seed --demo")
 TOKEN_HOURS = env.number("TOKEN_HOURS", "12", "hours an API token is valid", least=0.01)
 # A build takes hundredths of a second. A lease and a sweep together stay under the 30 s in which what a killed worker
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "targets",
     "planportal.reporting",
     "planportal.audit",
+    "planportal.search",
     "planportal.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

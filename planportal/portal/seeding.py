@@ -23,6 +23,7 @@ from fields.models import (
 )
 from planportal.accounts.models import City, Department
 from planportal.plan.models import Goal, Heading, Plan
+from planportal.search.indexing import index
 from platforms.models import Platform
 from targets import recompute
 from targets.models import Target, TargetBuild
@@ -97,6 +98,7 @@ class _Seeding:
         self._numbered(plan, Platform, "platforms", _named)
         if not self.tally.is_empty:
             Plan.objects.filter(pk=plan.pk).update(loaded_at=self.now)
+        index(plan)
 
     def _facts(self) -> None:
         for row in self.files[FACTS_FILE]["departments"]:

@@ -1,5 +1,6 @@
 """Searches without results, for administrators: what to do about each, and that it was done."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +31,7 @@ def misses(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": findable(plan, page),
         "kept": SEARCH_MISSES_KEPT,
-        "synonyms": "fixtures/synonyms.txt",
+        "synonyms": settings.SEARCH_SYNONYMS,
     }
     return render(request, "search/misses.html", context)
 

@@ -18,9 +18,9 @@ from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
 from planportal.plan.text import normalise
+from planportal.search.counting import counts_of
 from planportal.search.folding import MOST_CHARACTERS, words
 from planportal.search.miss import Miss
-from planportal.search.searching import search
 from planportal.web.refusals import Conflict
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,9 @@ class Line:
 
 def findable(plan: Plan, misses: Iterable[Miss]) -> list[Line]:
     """Each with what it finds by now: editors have added a synonym, or the plan's catalogue has changed."""
-    return [Line(miss, search(plan, miss.words, stop=1).count) for miss in misses]
+    rows = list(misses)
+    counts = counts_of(plan, [miss.words for miss in rows])
+    return [Line(miss, count) for miss, count in zip(rows, counts, strict=True)]
 
 
 def miss_settle(*, by: User, miss: Miss) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from fields.models import PriorityField
 from planportal.plan.models import Plan
 from planportal.plan.text import normalise
+from planportal.search.counting import counts_of
 from planportal.search.found import KINDS, Found, Hit
 from planportal.search.questions import PAGE_SIZE, Question, no_such_page
 from planportal.search.searching import search
@@ -22,7 +23,7 @@ KIND_LABELS = {
     "direction": gettext_lazy("研发方向"),
     "alliance": gettext_lazy("联盟"),
     "platform": gettext_lazy("平台"),
-    "institution": gettext_lazy("点名的单位"),
+    "institution": gettext_lazy("机构"),
     "page": pgettext_lazy("kind of search result", "其他内容"),
 }
 # How many parts of a query that found nothing are looked for by themselves.
@@ -126,7 +127,7 @@ def _choices(question: Question, found: Found) -> tuple[Choice, ...]:
 
 def _unfiltered(plan: Plan, question: Question) -> Way | None:
     """The same words without filters; None where they find nothing either."""
-    count = search(plan, question.text, stop=1).count
+    [count] = counts_of(plan, [question.text])
     return Way(question.text, count, question.query(kind="", field="")) if count else None
 
 

@@ -1,0 +1,104 @@
+"""The index and the synonyms that a process holds, and when it reads them anew."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from planportal.plan.models import Plan
+from planportal.search.engine import Document, Index
+from planportal.search.models import Entry, IndexVersion
+from planportal.search.synonyms import NO_SYNONYMS, Fault, Synonyms, read_synonyms
+
+logger = logging.getLogger(__name__)
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Held:
+    """An index as it was read from the database."""
+
+    version: int
+    built_at: datetime
+    index: Index
+
+
+_lock = threading.Lock()
+_indexes: dict[int, Held] = {}
+_synonyms: tuple[tuple[Path, Stamp] | None, Synonyms] = (None, NO_SYNONYMS)
+
+
+def held_index(plan: Plan) -> Held | None:
+    """The plan's index in force; None where none was made. One query where this process has it already."""
+    version = IndexVersion.objects.filter(plan=plan).first()
+    if version is None:
+        return None
+    held = _indexes.get(plan.pk)
+    if held is None or _differs(held, version):
+        # Whoever comes while another one reads waits: reading twice at once takes twice as long.
+        with _lock:
+            held = _indexes.get(plan.pk)
+            if held is None or _differs(held, version):
+                held = Held(version.version, version.built_at, Index(_documents(plan)))
+                _indexes[plan.pk] = held
+    return held
+
+
+def _differs(held: Held, version: IndexVersion) -> bool:
+    """A number may come again after the database was replaced by a backup; its moment does not."""
+    return (held.version, held.built_at) != (version.version, version.built_at)
+
+
+def _documents(plan: Plan) -> list[Document]:
+    return [
+        Document(
+            kind=entry.kind,
+            key=entry.key,
+            label=entry.label,
+            title=entry.title,
+            position=entry.position,
+            names=_split(entry.names),
+            keywords=_split(entry.keywords),
+            body=entry.body,
+            readings=_split(entry.readings),
+            fields=_split(entry.field_codes),
+            link=tuple(entry.link.split("\n")),
+        )
+        for entry in Entry.objects.filter(plan=plan).iterator()
+    ]
+
+
+def _split(lines: str) -> tuple[str, ...]:
+    return tuple(line for line in lines.split("\n") if line)
+
+
+def held_synonyms() -> Synonyms:
+    """The synonyms of the file as it is now; none, and a line in the log, where it cannot be read."""
+    global _synonyms  # noqa: PLW0603 - one pair, replaced as a whole
+    path = Path(settings.SEARCH_SYNONYMS)
+    stamp = _stamp(path)
+    if _synonyms[0] != (path, stamp):
+        synonyms, faults = load_synonyms(path)
+        for fault in faults:
+            logger.warning("search synonyms %s: %s", path, fault)
+        _synonyms = ((path, stamp), synonyms)
+    return _synonyms[1]
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+def load_synonyms(path: Path) -> tuple[Synonyms, tuple[Fault, ...]]:
+    """The synonyms of a file, and what is wrong with it, by line; line 0 stands for the file as a whole."""
+    try:
+        return read_synonyms(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        return NO_SYNONYMS, (Fault(0, f"无法读取文件 {path}：{error}"),)

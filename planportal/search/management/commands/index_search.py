@@ -1,0 +1,26 @@
+"""manage.py index_search: the index of every plan brought up to date, and what is wrong in the file of synonyms."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from planportal.plan.models import Plan
+from planportal.search.held import load_synonyms
+from planportal.search.indexing import index
+from planportal.search.models import Entry
+
+
+class Command(BaseCommand):
+    help = "Bring the search index of every plan up to date, and check the file of synonyms."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for plan in Plan.objects.all():
+            changed = index(plan)
+            count = Entry.objects.filter(plan=plan).count()
+            self.stdout.write(f"index_search: {plan.code} 共 {count} 条，写入或移除 {changed}")
+        synonyms, faults = load_synonyms(Path(settings.SEARCH_SYNONYMS))
+        for fault in faults:
+            self.stdout.write(f"index_search: {settings.SEARCH_SYNONYMS} {fault}")
+        self.stdout.write(f"index_search: 同义词 {synonyms.group_count} 组，有误 {len(faults)} 行")

@@ -1,0 +1,87 @@
+"""Search and suggestions, as pages and the API ask for them."""
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from planportal.plan.models import Plan
+from planportal.plan.mount import plan_reverse
+from planportal.search.engine import Document, read_query
+from planportal.search.found import KINDS, Found, Hit
+from planportal.search.held import held_index, held_synonyms
+from planportal.search.marking import Sought, marked, snippet, sought_in
+from planportal.search.ranking import NAMES_ONLY
+from planportal.web.writing import translated
+
+
+def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int = 0, stop: int = 20) -> Found:
+    """What of a plan answers a text, best first, from `start` to before `stop`.
+
+    All words of the text must be found; of more than 100 characters the first ones count. `kind` is one of KINDS,
+    `field` the code of a priority field; "" is no filter, and one that is not there finds nothing. A text without
+    a letter or digit finds nothing. The same text finds the same in the same order, whatever the database.
+    """
+    held, query = held_index(plan), read_query(text, held_synonyms())
+    if held is None:
+        return Found(text, (), 0, dict.fromkeys(KINDS, 0), query.also)
+    ranked = held.index.rank(query, kind=kind, field=field)
+    page = held.index.page(query, ranked, start, stop)
+    return Found(
+        text,
+        tuple(_hit(plan, one, sought_in(tier, query.forms)) for tier, one in page),
+        ranked.count,
+        ranked.counts,
+        query.also,
+    )
+
+
+def suggest(plan: Plan, text: str, *, limit: int = 8) -> tuple[Hit, ...]:
+    """The best hits by name alone for a text that is still being typed."""
+    held, query = held_index(plan), read_query(text, held_synonyms())
+    if held is None:
+        return ()
+    ranked = held.index.rank(query, tiers=NAMES_ONLY)
+    page = held.index.page(query, ranked, 0, limit)
+    return tuple(_hit(plan, one, sought_in(tier, query.forms)) for tier, one in page)
+
+
+def _hit(plan: Plan, document: Document, sought: Sought) -> Hit:
+    """A document in the reader's language, with marks."""
+    title, body = document.title, document.body
+    reading = document.readings[0] if document.readings else ""
+    if get_language() != settings.LANGUAGE_CODE:
+        title, body = translated(title), translated(body)
+        reading = reading if title == document.title else ""
+    return Hit(
+        kind=document.kind,
+        key=document.key,
+        label=_label(document.label),
+        title=marked(title, sought, reading),
+        snippet=snippet(body, sought),
+        address=_address(plan, document.link),
+    )
+
+
+def _label(code: str) -> str:
+    """What a document is, in the reader's language."""
+    labels = {
+        "target": _("指标"),
+        "field": _("优先领域"),
+        "direction": _("研发方向"),
+        "alliance": _("联盟"),
+        "platform": _("平台"),
+        "institution": _("机构"),
+        "project": _("国家项目"),
+        "goal": _("目标群"),
+        "department": _("责任单位"),
+        "city": _("市（地）"),
+        "heading": _("规划章节"),
+        "portal": _("本站页面"),
+    }
+    return labels[code]
+
+
+def _address(plan: Plan, link: tuple[str, ...]) -> str:
+    name, argument, query, fragment = (*link, "", "", "", "")[:4]
+    address = plan_reverse(plan, name, *([argument] if argument else []))
+    return address + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
