@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.utils.translation import gettext as _
@@ -103,7 +104,7 @@ def _sentence(question: Question, count: int) -> str:
 
 def _page(question: Question, found: Found) -> Page[Hit]:
     """The hits as a page that counts them all."""
-    paginator = Paginator(range(found.count), PAGE_SIZE)
+    paginator: Paginator[Any] = Paginator(range(found.count), PAGE_SIZE)
     try:
         paginator.page(question.page)
     except EmptyPage:

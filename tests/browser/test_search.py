@@ -122,8 +122,7 @@ def test_nothing_is_asked_while_an_input_method_composes_and_older_requests_are_
     assert given_up == held[:1]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "scripts"), [(PHONE, False), (DESK, True)], ids=["phone-no-scripts", "desk-scripts"])
 def test_enter_leads_to_results_that_are_filtered_and_paged_by_keyboard(
     window: Window,
     size: dict[str, int],

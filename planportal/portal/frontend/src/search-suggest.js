@@ -108,7 +108,7 @@ class SuggestBox {
     });
     this.setExpanded(options.length > 0);
     const { suggestSome, suggestNone } = this.form.dataset;
-    this.status.textContent = options.length ? suggestSome.replace("%s", options.length) : suggestNone;
+    this.status.textContent = options.length ? suggestSome.replace("{count}", options.length) : suggestNone;
   }
 
   close() {
