@@ -27,6 +27,7 @@ PARTS = (
     "tasks",
     "figures",
     "schema",
+    "search",
 )
 
 

@@ -39,6 +39,7 @@ SUMMARIES = {
     "figures_approve": "审核通过",
     "figures_return": "退回",
     "figures_withdraw": "撤销尚未通过的数据",
+    "search_list": "检索规划和本站（结果按相关程度排列）",
 }
 MARKS_OF_LISTS = [OpenApiParameter("format", {"type": "string", "enum": ["json", "csv"]})]
 DATES = {

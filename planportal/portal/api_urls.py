@@ -8,6 +8,7 @@ from planportal.accounts.api import CityList, DepartmentList, TokenView
 from planportal.plan.api import PlanList
 from planportal.portal.api_root import ApiRoot, SchemaView
 from planportal.reporting.api import TaskList
+from planportal.search.api import SearchList
 from platforms.api import PlatformList
 from targets import api, city_api, figure_api
 
@@ -37,4 +38,5 @@ urlpatterns = [
     path("figures/<int:pk>/approve/", figure_api.ApproveView.as_view(), name="api-figure-approve"),
     path("figures/<int:pk>/return/", figure_api.ReturnView.as_view(), name="api-figure-return"),
     path("figures/<int:pk>/withdraw/", figure_api.WithdrawView.as_view(), name="api-figure-withdraw"),
+    path("search/", SearchList.as_view(), name="api-search"),
 ]

@@ -1,10 +1,14 @@
 """Sets of documents as the bits of whole numbers (pure): bit i is document i."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, count, repeat, tee
+from operator import contains
 
 # A posting that more than one document in so many has is kept as bits, a rarer one as a list of numbers.
 RARE = 32
+DENSE = 16
+DIGIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def bits_of(numbers: Iterable[int], size: int) -> int:
@@ -18,10 +22,24 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
 def numbers_of(bits: int) -> Iterator[int]:
     """The documents of a set, in their order."""
     digits = bin(bits)[:1:-1]
+    # Of a dense set every digit is looked at, of a sparse one the next 1 is sought.
+    if bits.bit_count() * DENSE > len(digits):
+        return compress(count(), digits.encode().translate(DIGIT_VALUES))
+    return _ones(digits)
+
+
+def _ones(digits: str) -> Iterator[int]:
     found = digits.find("1")
     while found >= 0:
         yield found
         found = digits.find("1", found + 1)
+
+
+def holding(bits: int, texts: Sequence[str], sought: str) -> int:
+    """Those of a set of documents whose texts have what is sought."""
+    numbers, again = tee(numbers_of(bits))
+    has = map(contains, map(texts.__getitem__, numbers), repeat(sought))
+    return bits_of(compress(again, has), len(texts))
 
 
 class Postings:
@@ -54,6 +72,20 @@ class Postings:
             return found
         numbers = self._lists.get(gram)
         return bits_of(numbers, self._size) if numbers else 0
+
+    def of_all(self, grams: Sequence[str]) -> int:
+        """The set of documents that have all of the grams, of which there is one at least."""
+        if any(gram not in self._bits and gram not in self._lists for gram in grams):
+            return 0
+        found = -1
+        for gram in sorted(grams, key=self._rarity):
+            found &= self.of(gram)
+            if not found:
+                break
+        return found
+
+    def _rarity(self, gram: str) -> int:
+        return len(self._lists.get(gram, ())) or self._size
 
     def grams(self) -> Iterator[str]:
         """All grams that occur."""

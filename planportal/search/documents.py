@@ -17,7 +17,7 @@ from planportal.plan.models import Heading, Level, Plan, PlanText
 from planportal.plan.places import Place
 from planportal.plan.text import printed_numeral
 from planportal.search.engine import Document
-from planportal.search.folding import fold
+from planportal.search.folding import folded
 from planportal.search.portal_pages import PAGES
 
 ENGLISH = "en"
@@ -70,7 +70,7 @@ def _document(
 def reading(printed: str) -> str:
     """The pinyin of a name, as planportal.search.readings has it."""
     # A Latin word stands for itself, in upper case.
-    return " ".join(lazy_pinyin(fold(printed).text, errors=str.upper))
+    return " ".join(lazy_pinyin(folded(printed), errors=str.upper))
 
 
 def _english(name: str) -> tuple[str, ...]:

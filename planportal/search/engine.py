@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 
 from planportal.search.bits import bits_of, numbers_of
-from planportal.search.folding import MOST_CHARACTERS, fold, words
+from planportal.search.folding import MOST_CHARACTERS, folded, words
 from planportal.search.found import KINDS
 from planportal.search.ranking import Fields, Tier, tiers_of, title_tiers
 from planportal.search.synonyms import Synonyms
@@ -64,14 +64,14 @@ class Query:
     @property
     def forms(self) -> tuple[str, ...]:
         """All that is looked for, folded."""
-        return (self.whole, *self.words, *(fold(word).text for word in self.also)) if self.words else ()
+        return (self.whole, *self.words, *(folded(word) for word in self.also)) if self.words else ()
 
 
 def read_query(text: str, synonyms: Synonyms) -> Query:
     """The query that somebody typed; of more than MOST_CHARACTERS the first ones count."""
     text = text[:MOST_CHARACTERS]
     found = synonyms.joined(words(text))
-    return Query(tuple(found), fold(text).text, {word: synonyms.of(word) for word in found})
+    return Query(tuple(found), folded(text), {word: synonyms.of(word) for word in found})
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class Index:
     def __init__(self, documents: Iterable[Document]) -> None:
         # Shorter titles come first: bit by bit, a set is in the order in which its documents are shown.
         self.documents = sorted(documents, key=lambda one: (one.length, *one.order))
-        self._folded = [fold(one.title).text for one in self.documents]
+        self._folded = [folded(one.title) for one in self.documents]
         self._fields = Fields()
         for one, title in zip(self.documents, self._folded, strict=True):
-            self._fields.titles.add([title, *(fold(name).text for name in one.names)])
-            self._fields.keywords.add([fold(word).text for word in one.keywords])
-            self._fields.bodies.add([fold(one.body).text] if one.body else [])
+            self._fields.titles.add([title, *(folded(name) for name in one.names)])
+            self._fields.keywords.add([folded(word) for word in one.keywords])
+            self._fields.bodies.add([folded(one.body)] if one.body else [])
             self._fields.readings.add(one.readings)
         self._fields.close()
         self._kinds = self._sets((one.kind,) for one in self.documents)
@@ -145,9 +145,9 @@ class Index:
 
     @staticmethod
     def _also(query: Query, word: str) -> list[str]:
-        return [fold(other).text for other in query.synonyms[word]]
+        return [folded(other) for other in query.synonyms[word]]
 
-    def page(self, query: Query, ranked: Ranked, start: int, stop: int) -> list[tuple[Tier, Document]]:
+    def page(self, query: Query, ranked: Ranked, start: int, stop: int | None) -> list[tuple[Tier, Document]]:
         """The documents from `start` to before `stop`, counted from 0, best first, each with its tier."""
         return [(tier, self.documents[number]) for tier, number in islice(self._ordered(query, ranked), start, stop)]
 

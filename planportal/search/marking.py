@@ -1,9 +1,9 @@
 """Marks in printed text: which characters are what was looked for (pure)."""
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from planportal.search.folding import Folded, fold, is_latin
 from planportal.search.found import Piece
@@ -67,17 +67,18 @@ def _spans(folded: Folded, sought: Sought, reading: str) -> list[Span]:
 
 
 def _printed_spans(folded: Folded, form: str) -> list[Span]:
-    return [match.span() for match in re.finditer(_pattern(form), folded.text)]
+    starts = (match.start() for match in re.finditer(re.escape(form), folded.text))
+    return [(start, start + len(form)) for start in starts if _may_start(folded.text, start)]
 
 
-def _pattern(form: str) -> str:
-    """A form as it stands in a text; a Latin word by its beginning, never inside of another."""
-    return (r"(?<![a-z0-9.])" if is_latin(form[0]) else "") + re.escape(form)
+def _may_start(text: str, start: int) -> bool:
+    """A Latin word is marked by its beginning, never inside of another."""
+    return start == 0 or not (is_latin(text[start]) and is_latin(text[start - 1]))
 
 
 def _neighbours(form: str) -> Iterator[str]:
     units = [match.span() for match in UNIT.finditer(form)]
-    for (start, _end), (_start, end) in itertools.pairwise(units):
+    for (start, _end), (_start, end) in pairwise(units):
         yield form[start:end]
 
 
@@ -123,4 +124,4 @@ def _pieces(printed: str, folded: Folded, spans: Sequence[Span]) -> tuple[Piece,
         # What the folded text leaves out between two marked characters is marked with them.
         hit[folded.at[start] : folded.at[end - 1] + 1] = [True] * (folded.at[end - 1] + 1 - folded.at[start])
     cuts = [0, *(i for i in range(1, len(printed)) if hit[i] != hit[i - 1]), len(printed)]
-    return tuple(Piece(printed[one:other], hit[one]) for one, other in itertools.pairwise(cuts) if one < other)
+    return tuple(Piece(printed[one:other], hit[one]) for one, other in pairwise(cuts) if one < other)

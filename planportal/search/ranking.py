@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import IntEnum, auto
 
 from planportal.search.folding import is_latin
-from planportal.search.lines import LATIN_RUN, Lines
+from planportal.search.lines import Lines, last_latin_word
 from planportal.search.readings import Readings
 
 
@@ -76,7 +76,7 @@ def tiers_of(fields: Fields, word: str, synonyms: Sequence[str]) -> list[int]:
 
 def _is_settled(word: str) -> bool:
     """Whether nothing may follow: Chinese, and numbers, of which one more digit makes another."""
-    run = LATIN_RUN.findall(word)[-1] if is_latin(word[-1]) else ""
+    run = last_latin_word(word)
     return not run or run[-1].isdigit()
 
 
@@ -86,9 +86,10 @@ def _is_spelt(word: str) -> bool:
 
 def _put_readings(readings: Readings, letters: str, found: list[int]) -> None:
     for syllables in readings.spellings(letters):
-        found[Tier.PINYIN_TITLE] |= readings.being(syllables)
-        found[Tier.PINYIN_BEGINS] |= readings.beginning(syllables)
-        found[Tier.PINYIN] |= readings.containing(syllables)
+        if within := readings.containing(syllables):
+            found[Tier.PINYIN] |= within
+            found[Tier.PINYIN_BEGINS] |= readings.beginning(syllables)
+            found[Tier.PINYIN_TITLE] |= readings.being(syllables)
     found[Tier.INITIALS_TITLE] = readings.initials_being(letters)
     found[Tier.INITIALS_BEGIN] = readings.initials_beginning(letters)
     # Any two or three letters stand somewhere by chance; they count where nothing was meant that is sure.

@@ -3,10 +3,10 @@
 A line is its syllables parted by spaces; a Latin word among them stands as one, in upper case: `3D da yin`.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from planportal.search.bits import Postings, bits_of, numbers_of
+from planportal.search.bits import Postings, holding
 
 EDGE = "\n"
 LONGEST_SYLLABLE = 6
@@ -29,7 +29,7 @@ class Readings:
         self._texts: list[str] = []
         self._initials: list[str] = []
         self._pairs, self._letters = Postings(), Postings()
-        self._syllables: list[str] = []
+        self._known: frozenset[str] = frozenset()
 
     def add(self, lines: Sequence[str]) -> None:
         """The next document's."""
@@ -39,13 +39,13 @@ class Readings:
         self._pairs.add(number, {gram for line in split for gram in (*line, *_pairs([EDGE, *line, EDGE]))})
         initials = EDGE + EDGE.join("".join(map(initial, line.split())) for line in lines) + EDGE
         self._initials.append(initials)
-        self._letters.add(number, {one + other for one, other in itertools.pairwise(initials)})
+        self._letters.add(number, set(map("".join, pairwise(initials))))
 
     def close(self) -> None:
         """After the last document."""
         for postings in (self._pairs, self._letters):
             postings.close(len(self._texts))
-        self._syllables = sorted(gram for gram in self._pairs.grams() if " " not in gram)
+        self._known = frozenset(gram for gram in self._pairs.grams() if " " not in gram)
 
     def spellings(self, letters: str) -> list[Syllables]:
         """The ways to read letters as whole syllables that occur."""
@@ -57,7 +57,7 @@ class Readings:
         for end in range(len(letters) - 1, max(len(letters) - LONGEST_SYLLABLE, -1), -1):
             before = self.spellings(letters[:end])
             begun = letters[end:]
-            starts = [one for one in self._syllables if one.startswith(begun) and one != begun] if before else []
+            starts = [one for one in sorted(self._known) if one.startswith(begun) and one != begun] if before else []
             found += [(*syllables, last) for syllables in before for last in starts]
         return found[:MOST_ENDINGS]
 
@@ -68,7 +68,7 @@ class Readings:
             known[start] = [
                 (letters[start:end], *rest)
                 for end in range(min(len(letters), start + LONGEST_SYLLABLE), start, -1)
-                if self._pairs.of(letters[start:end])
+                if letters[start:end] in self._known
                 for rest in self._split(letters, end, known)
             ][:MOST_READINGS]
         return known[start]
@@ -86,12 +86,12 @@ class Readings:
         return self._found(list(syllables))
 
     def _found(self, sought: list[str]) -> int:
-        grams = [f"{one} {other}" for one, other in itertools.pairwise(sought)] or sought
-        found = _meeting(self._pairs, grams)
+        grams = list(_pairs(sought)) or sought
+        found = self._pairs.of_all(grams)
         if not found or len(grams) == 1:
             return found
         before, after = ("" if sought[0] == EDGE else " "), ("" if sought[-1] == EDGE else " ")
-        return _having(found, self._texts, before + " ".join(sought) + after)
+        return holding(found, self._texts, before + " ".join(sought) + after)
 
     def initials_being(self, letters: str) -> int:
         """Documents of which a line's initials are the letters."""
@@ -106,25 +106,11 @@ class Readings:
         return self._initialled(letters)
 
     def _initialled(self, sought: str) -> int:
-        grams = [one + other for one, other in itertools.pairwise(sought)]
-        found = _meeting(self._letters, grams)
-        return found if not found or len(grams) == 1 else _having(found, self._initials, sought)
-
-
-def _meeting(postings: Postings, grams: list[str]) -> int:
-    """Documents that have all of the grams, one of which there is at least."""
-    found = -1
-    for gram in grams:
-        found &= postings.of(gram)
-        if not found:
-            return 0
-    return found
-
-
-def _having(found: int, texts: list[str], sought: str) -> int:
-    return bits_of((number for number in numbers_of(found) if sought in texts[number]), len(texts))
+        grams = list(map("".join, pairwise(sought)))
+        found = self._letters.of_all(grams)
+        return found if not found or len(grams) == 1 else holding(found, self._initials, sought)
 
 
 def _pairs(line: Sequence[str]) -> Iterator[str]:
-    for one, other in itertools.pairwise(line):
+    for one, other in pairwise(line):
         yield f"{one} {other}"

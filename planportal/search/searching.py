@@ -1,5 +1,7 @@
 """Search and suggestions, as pages and the API ask for them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,12 +12,13 @@ from planportal.search.engine import Document, read_query
 from planportal.search.found import KINDS, Found, Hit
 from planportal.search.held import held_index, held_synonyms
 from planportal.search.marking import Sought, marked, snippet, sought_in
+from planportal.search.models import IndexVersion
 from planportal.search.ranking import NAMES_ONLY
 from planportal.web.writing import translated
 
 
-def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int = 0, stop: int = 20) -> Found:
-    """What of a plan answers a text, best first, from `start` to before `stop`.
+def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int = 0, stop: int | None = 20) -> Found:
+    """What of a plan answers a text, best first, from `start` to before `stop` (None: to the end).
 
     All words of the text must be found; of more than 100 characters the first ones count. `kind` is one of KINDS,
     `field` the code of a priority field; "" is no filter, and one that is not there finds nothing. A text without
@@ -43,6 +46,12 @@ def suggest(plan: Plan, text: str, *, limit: int = 8) -> tuple[Hit, ...]:
     ranked = held.index.rank(query, tiers=NAMES_ONLY)
     page = held.index.page(query, ranked, 0, limit)
     return tuple(_hit(plan, one, sought_in(tier, query.forms)) for tier, one in page)
+
+
+def built_at(plan: Plan) -> datetime:
+    """As of when searches answer: when the index was last brought up to date, else when the plan was loaded."""
+    version = IndexVersion.objects.filter(plan=plan).first()
+    return version.built_at if version else plan.loaded_at
 
 
 def _hit(plan: Plan, document: Document, sought: Sought) -> Hit:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from planportal.search.folding import fold
+from planportal.search.folding import folded
 
 COMMENT = "#"
 EQUALS = "="
@@ -27,17 +27,17 @@ class Synonyms:
     others: Mapping[str, tuple[str, ...]]
     group_count: int = 0
 
-    def of(self, folded: str) -> tuple[str, ...]:
+    def of(self, word: str) -> tuple[str, ...]:
         """The printed words that mean the same as a folded one."""
-        return self.others.get(folded, ())
+        return self.others.get(word, ())
 
     def joined(self, words: Sequence[str]) -> list[str]:
         """The words, where several of them that stand together are one entry of the file, as that one."""
         found: list[str] = []
         rest = list(words)
         while rest:
-            length = next((n for n in range(len(rest), 1, -1) if fold(" ".join(rest[:n])).text in self.others), 1)
-            found.append(fold(" ".join(rest[:length])).text)
+            length = next((n for n in range(len(rest), 1, -1) if folded(" ".join(rest[:n])) in self.others), 1)
+            found.append(folded(" ".join(rest[:length])))
             rest = rest[length:]
         return found
 
@@ -66,7 +66,7 @@ def _group(content: str) -> tuple[dict[str, str], str]:
     printed = [word.strip() for word in content.replace("＝", EQUALS).split(EQUALS)]
     if len(printed) < 2:
         return {}, f"“{content[:40]}”只有一个词，同一行至少要有两个用 = 分开的词"
-    group = {fold(word).text: word for word in printed}
+    group = {folded(word): word for word in printed}
     if "" in group:
         return {}, f"“{content[:40]}”里有空的词，= 两边都要有文字"
     if len(group) < len(printed):
@@ -77,6 +77,6 @@ def _group(content: str) -> tuple[dict[str, str], str]:
 def _others(groups: Iterable[dict[str, str]]) -> dict[str, tuple[str, ...]]:
     others: dict[str, dict[str, str]] = {}
     for group in groups:
-        for folded in group:
-            others.setdefault(folded, {}).update({other: word for other, word in group.items() if other != folded})
-    return {folded: tuple(words.values()) for folded, words in others.items()}
+        for one in group:
+            others.setdefault(one, {}).update({other: word for other, word in group.items() if other != one})
+    return {one: tuple(words.values()) for one, words in others.items()}

@@ -10,7 +10,7 @@ from planportal.search.examples import examples
 from planportal.search.misses import note_miss
 from planportal.search.questions import read_question, read_text
 from planportal.search.result_pages import field_choices, read_results
-from planportal.search.searching import suggest
+from planportal.search.searching import built_at, suggest
 from planportal.web.pages import answers_refusals
 
 MOST_SUGGESTIONS = 8
@@ -25,7 +25,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     plan = plan_of(request)
     fields = list(plan.fields.order_by("number"))
     question = read_question(request.GET, fields)
-    context = {"question": question, "data_as_of": plan.loaded_at}
+    context = {"question": question, "data_as_of": built_at(plan)}
     if not question.text:
         return render(request, "search/start.html", context | {"examples": examples(plan)})
     results = read_results(plan, question)

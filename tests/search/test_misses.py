@@ -30,19 +30,22 @@ def kept(plan: Plan) -> list[tuple[str, int]]:
     return [(miss.words, miss.count) for miss in misses.open_misses(plan)]
 
 
-def test_the_page_notes_what_found_nothing_and_count_it(client: Client, seeded: Plan, second: Plan) -> None:
+def test_page_and_api_note_what_found_nothing_and_count_it(client: Client, seeded: Plan, second: Plan) -> None:
     for query in ("zzzz", " ＺＺＺＺ！ ", "嚞 zzzz"):
         assert client.get("/search/", {"q": query}).status_code == 200
-    assert kept(seeded) == [("zzzz", 2), ("嚞 zzzz", 1)]
+    for query in ({"q": "Zzzz"}, {"q": "zzzz", "kind": "target"}):
+        assert client.get("/api/v1/search/", query).json()["count"] == 0
+    assert kept(seeded) == [("zzzz", 4), ("嚞 zzzz", 1)]
     for query in ({"q": "石墨"}, {"q": "石墨", "kind": "platform"}, {"q": ""}, {"q": "？！"}, {"q": "嚞" * 101}):
         client.get("/search/", query)
+        client.get("/api/v1/search/", query)
     client.get("/search/suggest/", {"q": "zzzz"})
-    assert kept(seeded) == [("zzzz", 2), ("嚞 zzzz", 1)]
+    assert kept(seeded) == [("zzzz", 4), ("嚞 zzzz", 1)]
     # Filters do not hide that the plan has nothing of it.
     client.get("/search/", {"q": "zzzz", "kind": "target", "field": "new-materials"})
     index(second)
     client.get("/p/next-plan/search/", {"q": "石墨电极"})
-    assert kept(seeded)[0] == ("zzzz", 3)
+    assert kept(seeded)[0] == ("zzzz", 5)
     assert kept(second) == [("石墨电极", 1)]
 
 
@@ -169,6 +172,7 @@ def test_a_full_disk_does_not_fail_the_search(
     client: Client, full_disk: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert "“zzzz”：没有找到" in client.get("/search/", {"q": "zzzz"}).content.decode()
+    assert client.get("/api/v1/search/", {"q": "zzzz"}).json()["count"] == 0
     told = [record.getMessage() for record in caplog.records]
     assert [line.partition("device")[0] for line in told] == [
         "a search without results was not noted: No space left on "
