@@ -13,7 +13,8 @@ from fields.models import PriorityField
 from planportal.plan.models import Plan
 from planportal.plan.text import normalise
 from planportal.search.counting import counts_of
-from planportal.search.found import KINDS, Found, Hit
+from planportal.search.found import KINDS, Found
+from planportal.search.hit_places import PlacedHit, placed
 from planportal.search.questions import PAGE_SIZE, Question, no_such_page
 from planportal.search.searching import search
 from planportal.web.writing import translated
@@ -62,7 +63,7 @@ class Results:
     question: Question
     found: Found
     sentence: str
-    page: Page[Hit]
+    page: Page[PlacedHit]
     choices: tuple[Choice, ...]
     unfiltered: Way | None
     parts: tuple[Way, ...]
@@ -85,7 +86,7 @@ def read_results(plan: Plan, question: Question) -> Results:
         question=question,
         found=found,
         sentence=_sentence(question, found.count),
-        page=_page(question, found),
+        page=_page(plan, question, found),
         choices=_choices(question, found),
         unfiltered=unfiltered,
         parts=_parts(plan, question.text) if is_miss else (),
@@ -102,14 +103,14 @@ def _sentence(question: Question, count: int) -> str:
     return said + (_("（只看：%(filters)s）") % {"filters": _("、").join(names)} if names else "")
 
 
-def _page(question: Question, found: Found) -> Page[Hit]:
+def _page(plan: Plan, question: Question, found: Found) -> Page[PlacedHit]:
     """The hits as a page that counts them all."""
     paginator: Paginator[Any] = Paginator(range(found.count), PAGE_SIZE)
     try:
         paginator.page(question.page)
     except EmptyPage:
         raise no_such_page(question.page, paginator.num_pages) from None
-    return Page(list(found.hits), question.page, paginator)
+    return Page(placed(plan, found.hits), question.page, paginator)
 
 
 def _choices(question: Question, found: Found) -> tuple[Choice, ...]:
