@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fields.models import PriorityField
 from planportal.plan.models import Plan
-from planportal.plan.text import normalise
 from planportal.search.counting import counts_of
+from planportal.search.folding import words
 from planportal.search.found import KINDS, Found
 from planportal.search.hit_places import PlacedHit, placed
 from planportal.search.questions import PAGE_SIZE, Question, no_such_page
@@ -54,7 +55,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what a question found. `hits` is one page, counted by its paginator.
+    """What a question found: one page of it, whose paginator counts all.
 
     `unfiltered` and `parts` are ways on where nothing was found: without the filters, and by parts of the words.
     `is_miss` where the plan has nothing at all for these words.
@@ -135,18 +136,17 @@ def _unfiltered(plan: Plan, question: Question) -> Way | None:
 
 def _parts(plan: Plan, text: str) -> tuple[Way, ...]:
     """The words one by one, or the pairs of characters of a single Chinese one, as far as they find something."""
-    ways = (
-        Way(part, search(plan, part, stop=1).count, Question(part).query(kind="", field="")) for part in _cut(text)
-    )
-    return tuple(way for way in ways if way.count)
+    parts = _cut(text)
+    found = zip(parts, counts_of(plan, parts), strict=True)
+    return tuple(Way(part, count, Question(part).query(kind="", field="")) for part, count in found if count)
 
 
 def _cut(text: str) -> Sequence[str]:
-    words = list(dict.fromkeys(normalise(text).split()))
-    if len(words) == 1 and (chinese := _CHINESE.search(words[0])):
-        run = chinese[0]
-        words = list(dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1)))
-    return words[:MOST_PARTS] if len(words) > 1 else ()
+    """The words of a text, or of a single one the pairs of neighbouring Chinese characters; () for one without."""
+    parts = words(text)
+    if len(parts) == 1 and (chinese := _CHINESE.search(parts[0])):
+        parts = tuple(dict.fromkeys(first + second for first, second in pairwise(chinese[0])))
+    return parts[:MOST_PARTS] if len(parts) > 1 else ()
 
 
 def field_choices(fields: Sequence[PriorityField]) -> list[tuple[str, str]]:

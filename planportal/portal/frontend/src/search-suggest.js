@@ -31,7 +31,7 @@ class SuggestBox {
   makeStatus() {
     const status = document.createElement("p");
     status.className = "visually-hidden";
-    status.setAttribute("role", "status");
+    status.setAttribute("aria-live", "polite");
     this.form.append(status);
     return status;
   }
