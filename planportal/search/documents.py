@@ -26,7 +26,7 @@ LEVELS = {"national": "国家级", "provincial": "省级"}
 ALLIANCE = re.compile(
     r"^(?:黑龙江省?)?(?P<core>.+?)(?:产业)?(?:技术)?(?:服务|推广应用)?(?:创新|发展)?(?:战略)?联盟(?:（国家）)?$"
 )
-# Shorter names than the plan's that people use for a target.
+# Shorter names than the plan's that people use.
 TARGET_NAMES = {
     "rd-intensity": ("研发投入强度", "研发强度", "R&D intensity"),
     "invention-patents-per-10k": ("专利", "发明专利", "万人专利"),
@@ -41,6 +41,21 @@ TARGET_NAMES = {
     "innovation-teams": ("创新团队",),
     "outstanding-young-talents": ("杰出青年", "杰出青年人才", "杰青"),
     "young-talents": ("青年人才", "青年科技人才"),
+}
+FIELD_NAMES = {
+    "high-end-equipment": ("装备制造", "高端制造"),
+    "next-generation-it": ("信息技术",),
+    "energy-saving-environment": ("环保", "节能", "环境保护"),
+    "modern-agriculture": ("农业",),
+    "livelihood-technology": ("民生",),
+}
+# Read by syllables too, which the words of the file of synonyms are not.
+INSTITUTION_NAMES = {
+    "哈尔滨工业大学": ("哈工大",),
+    "哈尔滨工程大学": ("哈工程",),
+    "哈尔滨医科大学": ("哈医大",),
+    "哈尔滨东安发动机（集团）有限公司": ("东安发动机",),
+    "中船重工集团第七○三研究所": ("703所", "七〇三所"),
 }
 
 
@@ -104,8 +119,8 @@ def _fields(plan: Plan) -> Iterator[Document]:
             "field",
             field.code,
             field.name,
-            names=(field.heading,),
-            keywords=(field.code, f"领域{field.number}", f"{field.name}领域", f"{field.name}技术", field.section),
+            names=(f"{field.name}技术", field.heading, *FIELD_NAMES.get(field.code, ())),
+            keywords=(field.code, f"领域{field.number}", f"{field.name}领域", field.section),
             body=field.heading,
             position=field.number,
             fields=(field.code,),
@@ -119,7 +134,7 @@ def _directions(plan: Plan) -> Iterator[Document]:
             "direction",
             str(direction.number),
             direction.name,
-            **_numbered(direction.number, "研发方向", direction.place),
+            **_numbered(direction.number, "方向", direction.place),
             body=direction.field.name,
             position=direction.number,
             fields=(direction.field.code,),
@@ -167,7 +182,7 @@ def _institutions(plan: Plan) -> Iterator[Document]:
             "institution",
             str(institution.number),
             institution.name,
-            names=ALSO_PRINTED_AS.get(institution.name, ()),
+            names=(*ALSO_PRINTED_AS.get(institution.name, ()), *INSTITUTION_NAMES.get(institution.name, ())),
             keywords=tuple(field.name for field in fields),
             body="；".join(mention.clause for mention in mentions),
             position=institution.number,

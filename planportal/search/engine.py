@@ -159,8 +159,9 @@ class Index:
             yield from ((tier, number) for number in numbers)
 
     def _closeness(self, query: Query, tier: Tier, number: int) -> tuple[int, ...]:
-        """Where the first word stands in the title; of titles that are the query the kind and position alone."""
+        """Where the query stands in the title, or else its first word; titles that are the query come first."""
+        title = self._folded[number]
         if tier == Tier.TITLE:
-            return self.documents[number].order[:2]
-        where = self._folded[number].find(query.words[0])
-        return (where if where >= 0 else MOST_CHARACTERS * MOST_CHARACTERS, number)
+            return (title != query.whole, *self.documents[number].order[:2])
+        whole, first = title.find(query.whole), title.find(query.words[0])
+        return (whole < 0, whole, first < 0, first, number)

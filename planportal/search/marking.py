@@ -87,20 +87,23 @@ def _read_spans(folded: Folded, reading: str, letters: str) -> list[Span]:
     syllables = reading.split()
     places = _places(folded.text, syllables)
     for spell in (str.lower, initial):
-        found = list(_spelt([spell(one) for one in syllables], places, letters))
+        found = list(_spelt([spell(one) for one in syllables[: len(places)]], places, letters))
         if found:
             return found
     return []
 
 
 def _places(text: str, syllables: Sequence[str]) -> list[Span]:
-    """Where in a folded text each syllable of its reading stands."""
-    places, start = [], 0
+    """Where in a folded text each syllable of its reading stands, as far as the text reaches."""
+    places: list[Span] = []
+    start = 0
     for syllable in syllables:
         while text[start : start + 1] == " ":
             start += 1
         end = start + (1 if syllable.islower() else len(syllable))
-        places.append((start, min(end, len(text))))
+        if end > len(text):
+            break
+        places.append((start, end))
         start = end
     return places
 

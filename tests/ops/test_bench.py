@@ -8,13 +8,15 @@ from django.db.models import Count
 from django.test import Client
 
 from planportal.accounts.models import City
-from planportal.ops.bench import provinces
+from planportal.ops.bench import entries, provinces
 from planportal.ops.bench.callers import Corrections
 from planportal.ops.bench.provinces import CannotMakeError, Size, make_provinces
 from planportal.ops.bench.ratios import against_smallest, is_flat, ratio_by_round, read_scales
 from planportal.ops.bench.stages import Stage
 from planportal.ops.bench.weights import most_kb
 from planportal.plan.models import Plan
+from planportal.search.models import Entry
+from planportal.search.searching import search
 from targets import recompute
 from targets.models import Figure, FigureEvent, FigureVersion, Target, TargetBuild, View
 from targets.progress import assess
@@ -206,3 +208,12 @@ def test_every_number_is_a_correction_of_its_own() -> None:
 )
 def test_only_pages_that_draw_a_target_may_bring_the_charts_along(address: str, most: int) -> None:
     assert most_kb(address) == most
+
+
+def test_a_multiplied_index_is_so_large_and_still_finds_the_plans_own(seeded: Plan) -> None:
+    whole = Entry.objects.filter(plan=seeded).count()
+    directions = search(seeded, "附件1").counts["direction"]
+    entries.multiply(3)
+    assert Entry.objects.filter(plan=seeded).count() == 3 * whole
+    assert search(seeded, "附件1").counts["direction"] == 3 * directions
+    assert search(seeded, "石墨电极材料").hits[0].key == "33"

@@ -337,7 +337,8 @@ def test_the_root_names_every_part(public: APIClient) -> None:
         "dashboard",
         "figures",
         "schema",
+        "search",
     }
     assert all(address == f"http://testserver{ROOT}{name}/" for name, address in parts.items())
-    for name in set(parts) - {"figures", "tasks"}:
+    for name in set(parts) - {"figures", "tasks", "search"}:
         assert public.get(parts[name]).status_code == 200

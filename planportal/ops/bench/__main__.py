@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from planportal.ops.bench import pages, recomputing, stages, submissions, throughput, weights
+from planportal.ops.bench import pages, recomputing, searching, stages, submissions, throughput, weights
 from planportal.ops.bench.ratios import read_scales
 from planportal.ops.serving import NotServedError
 from planportal.ops.suite import SETTINGS
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         pages.report()
         pages.manage("seed", "--demo")
         weights.report(stages.PASSWORD)
+        searching.report()
         found = stages.prepared(scales)
         recomputing.report(found)
         with stages.running(found) as served:

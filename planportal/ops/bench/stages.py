@@ -50,7 +50,7 @@ def prepared(scales: Sequence[int]) -> list[Stage]:
     found = []
     for number, scale in enumerate(scales):
         stage = Stage(scale, _at(base, f"bench_{scale}"), _at(os.environ["REDIS_URL"], str(number)))
-        _create_database(_at(base, "postgres"), f"bench_{scale}", template=name)
+        create_database(_at(base, "postgres"), f"bench_{scale}", template=name)
         provinces.load(stage.database_url, scale)
         found.append(stage)
     return found
@@ -121,7 +121,7 @@ def _at(url: str, path: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"/{path}", parts.query, parts.fragment))
 
 
-def _create_database(server: str, name: str, *, template: str) -> None:
+def create_database(server: str, name: str, *, template: str) -> None:
     connection = psycopg2.connect(server)
     try:
         connection.autocommit = True

@@ -1,0 +1,68 @@
+"""The search's index at so many times the plan's size, and what a search costs in it; for `manage.py shell -c`."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from planportal.ops.bench.search_queries import QUERIES
+from planportal.plan.models import Plan
+from planportal.search.documents import reading
+from planportal.search.models import Entry, IndexVersion
+from planportal.search.searching import search
+
+ROUNDS = 9
+BATCH = 2000
+
+
+def variant(entry: Entry, end_of: Entry, number: int) -> Entry:
+    """A made-up entry: its title begins as one and ends as another one."""
+    title = entry.title[: len(entry.title) * 2 // 3] + end_of.title[len(end_of.title) * 2 // 3 :]
+    return Entry(
+        plan_id=entry.plan_id,
+        kind=entry.kind,
+        key=f"{entry.key[:200]}-{number}",
+        label=entry.label,
+        title=title,
+        position=entry.position + number * 1000,
+        names=entry.names,
+        keywords=entry.keywords,
+        body=entry.body,
+        readings="\n".join([reading(title), *entry.readings.split("\n")[1:]]),
+        field_codes=entry.field_codes,
+        link=entry.link,
+    )
+
+
+def multiply(scale: int) -> None:
+    """The index of the default plan, `scale` times as large with made-up entries; nothing is random."""
+    entries = list(Entry.objects.filter(plan__code=settings.DEFAULT_PLAN))
+    for number in range(1, scale):
+        # The steps differ from copy to copy, so that no two copies have the same titles.
+        ends = [entries[(place * 7 + number * 31) % len(entries)] for place in range(len(entries))]
+        made = [variant(one, end, number) for one, end in zip(entries, ends, strict=True)]
+        Entry.objects.bulk_create(made, batch_size=BATCH)
+    IndexVersion.objects.update(version=F("version") + 1, built_at=timezone.now())
+
+
+def measure() -> dict[str, Any]:
+    """Milliseconds in this process, from a text to the marked hits: of the first search, and of each of QUERIES.
+
+    The latter are medians; the queries take turns. `entries` is how many there are.
+    """
+    plan = Plan.objects.get(code=settings.DEFAULT_PLAN)
+    first = _milliseconds(partial(search, plan, QUERIES[0]))
+    taken = [[_milliseconds(partial(search, plan, text)) for text in QUERIES] for _round in range(ROUNDS)]
+    by_query = [median(found) for found in zip(*taken, strict=True)]
+    return {"entries": Entry.objects.filter(plan=plan).count(), "first": first, "by_query": by_query}
+
+
+def _milliseconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000

@@ -1,0 +1,69 @@
+"""Search by the API: its shape, its pages, CSV, and what it refuses."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from planportal.plan.models import Plan
+from planportal.search.models import IndexVersion
+
+ROOT = "/api/v1/search/"
+
+
+@pytest.fixture
+def public(api: Callable[..., APIClient]) -> APIClient:
+    return api()
+
+
+def test_hits_come_best_first_with_their_pages(public: APIClient, seeded: Plan) -> None:
+    answer = public.get(ROOT, {"q": "石墨"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["count"], body["next"], body["previous"]) == (4, None, None)
+    first = body["results"][0]
+    assert first.pop("url").startswith("http://testserver/alliances/")
+    assert first == {"kind": "alliance", "key": "15", "title": "石墨产业技术创新联盟（国家）", "snippet": "国家级"}
+    assert datetime.fromisoformat(answer["Data-As-Of"]) == IndexVersion.objects.get().built_at.replace(microsecond=0)
+    assert answer["Data-Pending"] == "false"
+
+
+def test_a_kind_and_pages_and_a_csv_of_everything(public: APIClient) -> None:
+    of_kind = public.get(ROOT, {"q": "技术", "kind": "direction", "page_size": 20}).json()
+    assert {row["kind"] for row in of_kind["results"]} == {"direction"}
+    second = public.get(of_kind["next"]).json()
+    assert len(second["results"]) == 20
+    assert second["previous"] is not None
+    whole = public.get(ROOT, {"q": "技术", "kind": "direction", "format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(whole.streaming_content).decode("utf-8-sig"))))
+    assert len(rows) == of_kind["count"]
+    paged = [row["key"] for row in of_kind["results"] + second["results"]]
+    assert [row["key"] for row in rows][:40] == paged
+    assert public.get(ROOT, {"q": "量子计算机"}).json()["results"] == []
+    assert public.get(ROOT, {"q": "石墨", "page": 2}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ({}, ("q", "required")),
+        ({"q": " \u3000"}, ("q", "required")),
+        ({"q": "石" * 101}, ("q", "max_length")),
+        ({"q": "石墨", "kind": "planet"}, ("kind", "invalid_choice")),
+        ({"q": "石墨", "page": "0"}, ("page", "invalid")),
+        ({"q": "石墨", "format": "xml"}, ("format", "invalid_choice")),
+        ({"q": "石墨", "query": "x"}, ("query", "unknown_parameter")),
+    ],
+)
+def test_a_wrong_question_is_told_what_is_wrong(
+    public: APIClient, asked: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    answer = public.get(ROOT, asked)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["code"]) == fault
+    assert error["message"]
