@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
@@ -31,8 +31,13 @@ PARAMETERS = [
 ]
 
 
+@extend_schema_field({"type": "string", "pattern": f"^({'|'.join(KINDS)})$"})
+class KindText(serializers.CharField):
+    """One of KINDS; no enumeration, of which targets have one that is called the same."""
+
+
 class HitOutput(serializers.Serializer[Hit]):
-    kind = serializers.ChoiceField(choices=KINDS, help_text="类别")
+    kind = KindText(help_text="类别")
     key = serializers.CharField(help_text="代码、序号或名称")
     title = serializers.SerializerMethodField(help_text="名称")
     snippet = serializers.SerializerMethodField(help_text="规划中的相关文字，可能为空")

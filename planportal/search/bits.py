@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count, repeat, tee
-from operator import contains
+from operator import contains, not_
 
 # A posting that more than one document in so many has is kept as bits, a rarer one as a list of numbers.
 RARE = 32
@@ -39,7 +39,8 @@ def holding(bits: int, texts: Sequence[str], sought: str) -> int:
     """Those of a set of documents whose texts have what is sought."""
     numbers, again = tee(numbers_of(bits))
     has = map(contains, map(texts.__getitem__, numbers), repeat(sought))
-    return bits_of(compress(again, has), len(texts))
+    # Of documents with all grams of a word few do not have the word: those are the fewer to put together.
+    return bits & ~bits_of(compress(again, map(not_, has)), len(texts))
 
 
 class Postings:

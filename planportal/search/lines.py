@@ -45,14 +45,14 @@ class Lines:
         """Documents of which a line begins with the word."""
         return self._having(EDGE + _fenced(word))
 
-    def containing(self, word: str, *, unfinished: bool = False) -> int:
-        """Documents of which a line has the word."""
+    def containing(self, word: str, *, unfinished: bool = False, within: int = -1) -> int:
+        """Documents, of those in `within`, of which a line has the word."""
         sought = _fenced(word)
-        return self._having(sought.removesuffix(CLOSES) if unfinished else sought)
+        return self._having(sought.removesuffix(CLOSES) if unfinished else sought, within)
 
-    def _having(self, sought: str) -> int:
+    def _having(self, sought: str, within: int = -1) -> int:
         grams = [one + other for one, other in pairwise(sought)] or [sought]
-        found = self._grams.of_all(grams)
+        found = self._grams.of_all(grams) & within
         return found if not found or len(grams) == 1 else holding(found, self._texts, sought)
 
 

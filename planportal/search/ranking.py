@@ -108,9 +108,12 @@ def _scattered(fields: Fields, word: str) -> int:
         for end in range(start + 1, min(start + LONGEST_PIECE, len(units)) + 1):
             piece = word[units[start][0] : units[end - 1][1]]
             if rest[end] and len(piece) > 1:
-                rest[start] |= _anywhere(fields, piece) & rest[end]
+                rest[start] |= _anywhere(fields, piece, rest[end])
     return rest[0]
 
 
-def _anywhere(fields: Fields, piece: str) -> int:
-    return fields.titles.containing(piece) | fields.keywords.containing(piece) | fields.bodies.containing(piece)
+def _anywhere(fields: Fields, piece: str, within: int) -> int:
+    found = 0
+    for field in (fields.titles, fields.keywords, fields.bodies):
+        found |= field.containing(piece, within=within)
+    return found

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
@@ -15,6 +15,22 @@ from planportal.search.marking import Sought, marked, snippet, sought_in
 from planportal.search.models import IndexVersion
 from planportal.search.ranking import NAMES_ONLY
 from planportal.web.writing import translated
+
+# What each is, by the code that its entry has.
+LABELS = {
+    "target": _("指标"),
+    "field": _("优先领域"),
+    "direction": _("研发方向"),
+    "alliance": _("联盟"),
+    "platform": _("平台"),
+    "institution": _("机构"),
+    "project": _("国家项目"),
+    "goal": _("目标群"),
+    "department": _("责任单位"),
+    "city": _("市（地）"),
+    "heading": _("规划章节"),
+    "portal": _("本站页面"),
+}
 
 
 def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int = 0, stop: int | None = 20) -> Found:
@@ -64,30 +80,11 @@ def _hit(plan: Plan, document: Document, sought: Sought) -> Hit:
     return Hit(
         kind=document.kind,
         key=document.key,
-        label=_label(document.label),
+        label=str(LABELS[document.label]),
         title=marked(title, sought, reading),
         snippet=snippet(body, sought),
         address=_address(plan, document.link),
     )
-
-
-def _label(code: str) -> str:
-    """What a document is, in the reader's language."""
-    labels = {
-        "target": _("指标"),
-        "field": _("优先领域"),
-        "direction": _("研发方向"),
-        "alliance": _("联盟"),
-        "platform": _("平台"),
-        "institution": _("机构"),
-        "project": _("国家项目"),
-        "goal": _("目标群"),
-        "department": _("责任单位"),
-        "city": _("市（地）"),
-        "heading": _("规划章节"),
-        "portal": _("本站页面"),
-    }
-    return labels[code]
 
 
 def _address(plan: Plan, link: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planportal.plan.models import Plan
@@ -65,6 +65,8 @@ def test_every_folded_character_leads_back_to_a_printed_one(printed: str) -> Non
 
 @LOOK
 @given(TEXTS, st.lists(TEXTS, max_size=4), st.sampled_from(Tier))
+@example("石", ["moxird"], Tier.PINYIN)
+@example("", ["xi"], Tier.PINYIN)
 def test_marks_lose_nothing(printed: str, sought: list[str], tier: Tier) -> None:
     what = sought_in(tier, tuple(map(folded, sought)))
     pieces = marked(printed, what, "shi mo xi RD")

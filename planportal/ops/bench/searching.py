@@ -102,6 +102,7 @@ def _report_one(scale: int, measured: Mapping[str, Any], taken: Mapping[str, Seq
         f"{scale} times the plan: {measured['entries']} entries, first search of a process {measured['first']:.0f} ms"
     )
     print(rows_of("in the server", measured["by_query"], bare))
+    print(rows_of("in the server, processor", measured["processor"], bare))
     for name, found in taken.items():
         print(rows_of(name, found, bare), flush=True)
     worst = max(range(len(QUERIES)), key=measured["by_query"].__getitem__)
