@@ -26,7 +26,8 @@ def variant(entry: Entry, end_of: Entry, number: int) -> Entry:
     return Entry(
         plan_id=entry.plan_id,
         kind=entry.kind,
-        key=f"{entry.key[:200]}-{number}",
+        # Pages read the row of a number; these have none.
+        key=str(int(entry.key) + number * 1_000_000) if entry.key.isdigit() else f"{entry.key[:200]}-{number}",
         label=entry.label,
         title=title,
         position=entry.position + number * 1000,
