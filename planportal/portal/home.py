@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
+from planportal.search.examples import examples
 from planportal.web.pages import answers_refusals
 from planportal.web.writing import written_figure
 from targets.figure_lines import web_address
@@ -76,6 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overview": overview,
         "permalink": read_permalink(request.GET, question, overview.dashboard.rows),
         "entries": catalogue(plan),
+        "examples": examples(plan),
         "changes": latest_changes(plan, question),
         "period_is_over": timezone.localdate().year > plan.end_year,
     }

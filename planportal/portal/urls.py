@@ -19,4 +19,5 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("plan/", plan_pages.plan_text, name="plan-text"),
     path("plan/coverage/", plan_pages.plan_coverage, name="plan-coverage"),
     path("plan/<slug:part>/", plan_pages.plan_part, name="plan-part"),
+    path("", include("planportal.search.urls")),
 ]

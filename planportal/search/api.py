@@ -12,6 +12,7 @@ from rest_framework.permissions import AllowAny
 from planportal.plan.mount import plan_of
 from planportal.search.folding import MOST_CHARACTERS
 from planportal.search.found import KINDS, Found, Hit, Piece
+from planportal.search.misses import note_miss
 from planportal.search.models import Entry
 from planportal.search.searching import built_at, search
 from planportal.web.answers import DatedAnswer
@@ -90,7 +91,11 @@ class SearchList(DatedAnswer, ListAnswer):
         text, kind = _text_asked_for(self.request.query_params), _kind_asked_for(self.request.query_params)
         number, size = read_page(self.request)
         start, stop = ((number - 1) * size, number * size) if not wants_csv(self.request) else (0, None)
-        return Results(search(plan_of(self.request), text, kind=kind, start=start, stop=stop))
+        plan = plan_of(self.request)
+        found = search(plan, text, kind=kind, start=start, stop=stop)
+        if not any(found.counts.values()):
+            note_miss(plan, text)
+        return Results(found)
 
 
 def _text_asked_for(parameters: Any) -> str:

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from planportal.plan.models import Plan
 from planportal.search.found import KINDS
+from planportal.search.miss import Miss
+
+__all__ = ["Entry", "IndexVersion", "Miss"]
 
 
 class IndexVersion(models.Model):

@@ -44,6 +44,7 @@ PAGES = {
     "plan-text": ("/plan/", False),
     "plan-part": ("/plan/chapter-2/", False),
     "plan-coverage": ("/plan/coverage/", False),
+    "search": ("/search/", False),
 }
 ANSWERS = {
     "api-dashboard": ("dashboard/", True),
@@ -71,7 +72,7 @@ OTHERS = {
     *("api-figure", "api-figure-submit", "api-figure-approve", "api-figure-return", "api-figure-withdraw"),
     *("completeness", "workspace", "evidence", "entry", "entry-check", "entry-unavailable"),
     *("review", "review-approve", "review-figure", "notices", "notice"),
-    *("receipt", "history-head"),
+    *("receipt", "history-head", "search-suggest"),
 }
 
 

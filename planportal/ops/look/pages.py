@@ -64,6 +64,7 @@ NO_PAGES = {
     *("healthz", "readyz", "set_language", "set_theme"),
     *("logout", "evidence", "entry-check", "entry-unavailable", "review-approve", "notice", "manage-mail-settle"),
     *("change-feed-atom", "change-feed-json", "history-head"),
+    *("search-suggest", "manage-searches-download", "manage-search-settle"),
 }
 
 
@@ -104,6 +105,11 @@ STATES = (
     Page("what-if-increments", PUBLIC, "/targets/new-tech-firms/what-if/?as_of_year=2019"),
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
     Page("plan-annex", PUBLIC, "/plan/annex-1/"),
+    # 石墨; 材料; 石墨发动机厂, of which parts are found; and what nothing is found of.
+    Page("search-results", PUBLIC, "/search/?q=%E7%9F%B3%E5%A2%A8"),
+    Page("search-filtered", PUBLIC, "/search/?q=%E6%9D%90%E6%96%99&kind=direction&field=new-materials&page=2"),
+    Page("search-part", PUBLIC, "/search/?q=%E7%9F%B3%E5%A2%A8%E5%8F%91%E5%8A%A8%E6%9C%BA%E5%8E%82"),
+    Page("search-none", PUBLIC, "/search/?q=zzz"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
     Page("not-found", PUBLIC, "/no-such-page/", status=404),

@@ -1,5 +1,6 @@
 // What makes pages quicker to use; every one of them works without it.
 
+import { suggestWhileTyping } from "./search-suggest.js";
 import { checkWhileTyping } from "./value-check.js";
 
 /**
@@ -24,7 +25,7 @@ function submitFiltersOnChoice() {
 const TYPED = 'input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]';
 const SETTLING_MS = 600;
 
-/** A key named by data-key presses its button or link, but never while somebody types. */
+/** A key named by data-key presses its button or link, or leads into its field, but never while somebody types. */
 function pressByKey() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
@@ -32,7 +33,7 @@ function pressByKey() {
       if (event.key === "Escape") leaveField(event.target);
       return;
     }
-    if (!/^[a-z]$/.test(event.key)) return;
+    if (!/^[a-z/]$/.test(event.key)) return;
     const wanted = document.querySelector(`[data-key="${event.key}"]`);
     if (!wanted) return;
     event.preventDefault();
@@ -108,4 +109,5 @@ document.addEventListener("DOMContentLoaded", () => {
   countChosen();
   focusErrorSummary();
   checkWhileTyping();
+  suggestWhileTyping();
 });

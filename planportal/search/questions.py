@@ -1,0 +1,105 @@
+"""What somebody asks the search page: words, a kind, a field, and which page of the results."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from fields.models import PriorityField
+from planportal.plan.text import normalise
+from planportal.search.folding import MOST_CHARACTERS
+from planportal.search.found import KINDS
+from planportal.web.refusals import Fault, Invalid
+from planportal.web.said import says_something
+
+PAGE_SIZE = 20
+# More digits are no page but a mistake.
+_PAGE = re.compile(r"[0-9]{1,6}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Words as typed but for outer white space, "" where nothing is asked; `field` is one of the plan's, or None."""
+
+    text: str
+    kind: str = ""
+    field: PriorityField | None = None
+    page: int = 1
+
+    @property
+    def field_code(self) -> str:
+        return self.field.code if self.field else ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.kind or self.field)
+
+    @property
+    def start(self) -> int:
+        """The place of the page's first result, from 0."""
+        return (self.page - 1) * PAGE_SIZE
+
+    def query(self, *, kind: str, field: str) -> str:
+        """The first page of the same words with these filters, as "?name=value&…"."""
+        asked = {"q": self.text, "kind": kind, "field": field}
+        return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def read_text(given: Mapping[str, str]) -> str:
+    """The words of `q`; "" for what has nothing to see. Invalid: too_long over 100 characters."""
+    text = given.get("q", "").strip()
+    if len(text) > MOST_CHARACTERS:
+        message = _("查找的文字有 %(length)s 个字，最多 %(most)s 个。请只写最要紧的几个词。") % {
+            "length": len(text),
+            "most": MOST_CHARACTERS,
+        }
+        raise Invalid(Fault("q", "too_long", message))
+    return text if says_something(normalise(text)) else ""
+
+
+def read_question(given: Mapping[str, str], fields: Sequence[PriorityField]) -> Question:
+    """The question of the page's address; raises Invalid for what it does not know, naming value and choices."""
+    return Question(
+        text=read_text(given),
+        kind=_kind(given.get("kind", "")),
+        field=_field(given.get("field", ""), fields),
+        page=_page(given.get("page", "1")),
+    )
+
+
+def no_such_page(number: int, pages: int) -> Invalid:
+    """The refusal of a page past the end."""
+    message = _("没有第 %(number)s 页，共 %(pages)s 页。") % {"number": number, "pages": pages}
+    return Invalid(Fault("page", "no_such_page", message))
+
+
+def _kind(value: str) -> str:
+    if value and value not in KINDS:
+        raise _unknown("kind", value, KINDS)
+    return value
+
+
+def _field(code: str, fields: Sequence[PriorityField]) -> PriorityField | None:
+    if not code:
+        return None
+    known = {field.code: field for field in fields}
+    if code not in known:
+        raise _unknown("field", code, known)
+    return known[code]
+
+
+def _page(value: str) -> int:
+    if _PAGE.fullmatch(value) and int(value):
+        return int(value)
+    raise Invalid(Fault("page", "invalid", _("“%(value)s”不是页码。") % {"value": value[:MOST_CHARACTERS]}))
+
+
+def _unknown(name: str, value: str, known: Iterable[str]) -> Invalid:
+    message = _("“%(raw)s”不能用作 %(name)s，可用：%(allowed)s。") % {
+        "raw": value[:MOST_CHARACTERS],
+        "name": name,
+        "allowed": _("、").join(known),
+    }
+    return Invalid(Fault(name, "invalid_choice", message))

@@ -1,0 +1,154 @@
+"""The results as the search page shows them: the sentence, kinds with counts, one page of hits, and ways on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from fields.models import PriorityField
+from planportal.plan.models import Plan
+from planportal.search.counting import counts_of
+from planportal.search.folding import words
+from planportal.search.found import KINDS, Found
+from planportal.search.hit_places import PlacedHit, placed
+from planportal.search.questions import PAGE_SIZE, Question, no_such_page
+from planportal.search.searching import search
+from planportal.web.writing import translated
+
+KIND_LABELS = {
+    "target": gettext_lazy("目标指标"),
+    "field": gettext_lazy("优先领域"),
+    "direction": gettext_lazy("研发方向"),
+    "alliance": gettext_lazy("联盟"),
+    "platform": gettext_lazy("平台"),
+    "institution": gettext_lazy("机构"),
+    "page": pgettext_lazy("kind of search result", "其他内容"),
+}
+# How many parts of a query that found nothing are looked for by themselves.
+MOST_PARTS = 8
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{3,}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter by kind: its name, how much it leaves, where it leads; no address where it leaves nothing."""
+
+    label: str
+    count: int
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something near that does find: what is looked for, how much there is, where it is."""
+
+    text: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a question found: one page of it, whose paginator counts all.
+
+    `unfiltered` and `parts` are ways on where nothing was found: without the filters, and by parts of the words.
+    `is_miss` where the plan has nothing at all for these words.
+    """
+
+    question: Question
+    found: Found
+    sentence: str
+    page: Page[PlacedHit]
+    choices: tuple[Choice, ...]
+    unfiltered: Way | None
+    parts: tuple[Way, ...]
+    is_miss: bool
+
+
+def read_results(plan: Plan, question: Question) -> Results:
+    """What the question finds in a plan; raises Invalid (no_such_page) past the last page."""
+    found = search(
+        plan,
+        question.text,
+        kind=question.kind,
+        field=question.field_code,
+        start=question.start,
+        stop=question.start + PAGE_SIZE,
+    )
+    unfiltered = _unfiltered(plan, question) if not found.count and question.is_filtered else None
+    is_miss = not found.count and unfiltered is None
+    return Results(
+        question=question,
+        found=found,
+        sentence=_sentence(question, found.count),
+        page=_page(plan, question, found),
+        choices=_choices(question, found),
+        unfiltered=unfiltered,
+        parts=_parts(plan, question.text) if is_miss else (),
+        is_miss=is_miss,
+    )
+
+
+def _sentence(question: Question, count: int) -> str:
+    """The answer in words, with the filters that it holds for."""
+    facts = {"query": question.text, "count": count}
+    said = (_("“%(query)s”：找到 %(count)s 项") if count else _("“%(query)s”：没有找到")) % facts
+    names = [str(KIND_LABELS[question.kind])] if question.kind else []
+    names += [translated(question.field.name)] if question.field else []
+    return said + (_("（只看：%(filters)s）") % {"filters": _("、").join(names)} if names else "")
+
+
+def _page(plan: Plan, question: Question, found: Found) -> Page[PlacedHit]:
+    """The hits as a page that counts them all."""
+    paginator: Paginator[Any] = Paginator(range(found.count), PAGE_SIZE)
+    try:
+        paginator.page(question.page)
+    except EmptyPage:
+        raise no_such_page(question.page, paginator.num_pages) from None
+    return Page(placed(plan, found.hits), question.page, paginator)
+
+
+def _choices(question: Question, found: Found) -> tuple[Choice, ...]:
+    """All kinds first, then each; the chosen one is told by its mark, what leaves nothing has no address."""
+    counts = {"": sum(found.counts.values())} | {kind: found.counts[kind] for kind in KINDS}
+    return tuple(
+        Choice(
+            label=str(KIND_LABELS[kind]) if kind else _("全部"),
+            count=count,
+            address=question.query(kind=kind, field=question.field_code) if count else "",
+            is_chosen=kind == question.kind,
+        )
+        for kind, count in counts.items()
+    )
+
+
+def _unfiltered(plan: Plan, question: Question) -> Way | None:
+    """The same words without filters; None where they find nothing either."""
+    [count] = counts_of(plan, [question.text])
+    return Way(question.text, count, question.query(kind="", field="")) if count else None
+
+
+def _parts(plan: Plan, text: str) -> tuple[Way, ...]:
+    """The words one by one, or the pairs of characters of a single Chinese one, as far as they find something."""
+    parts = _cut(text)
+    found = zip(parts, counts_of(plan, parts), strict=True)
+    return tuple(Way(part, count, Question(part).query(kind="", field="")) for part, count in found if count)
+
+
+def _cut(text: str) -> Sequence[str]:
+    """The words of a text, or of a single one the pairs of neighbouring Chinese characters; () for one without."""
+    parts = words(text)
+    if len(parts) == 1 and (chinese := _CHINESE.search(parts[0])):
+        parts = tuple(dict.fromkeys(first + second for first, second in pairwise(chinese[0])))
+    return parts[:MOST_PARTS] if len(parts) > 1 else ()
+
+
+def field_choices(fields: Sequence[PriorityField]) -> list[tuple[str, str]]:
+    """The fields to choose from: code and name, in the plan's order."""
+    return [(field.code, translated(field.name)) for field in fields]
