@@ -18,7 +18,7 @@ from fields.subject_words import ALSO_WRITTEN, GENERAL, SAY_NOTHING, SUBJECTS
 
 MOST_RELATED = 6
 # Closeness is in thousandths of a cosine; below this one, two names share a word by chance.
-CLOSE_ENOUGH = 40
+CLOSE_ENOUGH = 25
 # A subject that two names write in two ways weighs as much as a rare word of a name of middle length.
 OF_THE_SAME = 150
 SHORTEST, LONGEST = 2, 4

@@ -41,7 +41,7 @@ RELATED = [
     (242, {243: "生活垃圾"}),
     (248, {329: "黑土"}),
     (288, {287: "马铃薯"}),
-    (335, {336: "防治"}),
+    (336, {333: "防治", 335: "防治"}),
     (355, {362: "森林火灾、预警"}),
 ]
 # By hand: what an alliance touches first; where the plan has no direction of its kind, nothing.
