@@ -20,7 +20,7 @@ def page_of(client: Client, number: int, *, status: int = 200) -> str:
 
 def links(page: str, part: str) -> list[str]:
     """The addresses that a part of the page leads to, from its heading to the next part."""
-    section = page.split(f'id="{part}"', 1)[1].split("</section>")[0].split("</ol>")[0]
+    section = page.split(f'id="{part}"', 1)[1].split("</section>", maxsplit=1)[0].split("</ol>", maxsplit=1)[0]
     return re.findall(r'<a href="([^"]*)"', section)
 
 
