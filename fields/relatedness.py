@@ -30,8 +30,8 @@ def _alternatives(words: frozenset[str]) -> str:
 
 
 _TOKEN = re.compile(
-    rf"(?P<subject>{_alternatives(SUBJECTS)}|[a-z]+(?![a-z]))"
-    rf"|(?P<cut>{_alternatives(SAY_NOTHING)}|[^\w]+|[0-9.]+(?:mw|兆瓦|万千瓦)?)|(?P<other>.)"
+    rf"(?P<word>{_alternatives(SUBJECTS | SAY_NOTHING)})|(?P<latin>[a-z]+)"
+    r"|(?P<mark>[^\w]+|[0-9.]+(?:mw|兆瓦|万千瓦)?)|(?P<other>.)"
 )
 _SUBJECT = re.compile(rf"{_alternatives(SUBJECTS)}|[a-z]+")
 _WRITTEN = frozenset(word for subject, forms in ALSO_WRITTEN.items() for word in (subject, *forms))
@@ -127,13 +127,12 @@ def pieces_of(name: str) -> tuple[str, ...]:
     """What of a name says what it is about, in order: each piece of at least two characters."""
     pieces = [""]
     for token in _TOKEN.finditer(plain(name)):
-        match token.lastgroup:
-            case "subject":
-                pieces += [token[0], ""]
-            case "cut":
-                pieces.append("")
-            case _:
-                pieces[-1] += token[0]
+        if token.lastgroup == "latin" or token[0] in SUBJECTS:
+            pieces += [token[0], ""]
+        elif token.lastgroup == "other":
+            pieces[-1] += token[0]
+        else:
+            pieces.append("")
     return tuple(piece for piece in pieces if len(piece) >= SHORTEST)
 
 
