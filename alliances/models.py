@@ -52,7 +52,7 @@ class AllianceDirection(models.Model):
     alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="touches")
     direction = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="touched_by")
     position = models.PositiveSmallIntegerField(_("顺序"))
-    shared = models.CharField(_("共同的词"), max_length=300)
+    shared = models.TextField(_("共同的词"))
 
     class Meta:
         ordering = ["alliance", "position"]

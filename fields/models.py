@@ -155,7 +155,7 @@ class RelatedDirection(models.Model):
     direction = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="relations")
     related = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="related_to")
     position = models.PositiveSmallIntegerField(_("顺序"))
-    shared = models.CharField(_("共同的词"), max_length=300)
+    shared = models.TextField(_("共同的词"))
 
     class Meta:
         ordering = ["direction", "position"]

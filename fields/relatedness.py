@@ -172,5 +172,5 @@ def _other_forms(name: str) -> Iterator[tuple[str, str]]:
 
 def _written_in_two_ways(name: _Name, other: str, common: Sequence[str]) -> tuple[str, ...]:
     """The first way in which another name writes of a subject that they have no word for in common; () without."""
-    ways = (f"{here}{SAME_AS}{there}" for here, there in name.forms if there in other and here not in other)
+    ways = (f"{here}{SAME_AS}{there}" for here, there in name.forms if there in other)
     return tuple(itertools.islice((way for way in ways if not set(way.split(SAME_AS)) & set(common)), 1))

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField(verbose_name="顺序")),
-                ("shared", models.CharField(max_length=300, verbose_name="共同的词")),
+                ("shared", models.TextField(verbose_name="共同的词")),
                 (
                     "alliance",
                     models.ForeignKey(

@@ -24,6 +24,7 @@ def test_it_lists_what_it_touches_field_by_field_with_the_words(client: Client, 
     assert "共同的词：<b>机器人≈机械手</b>" in page
     assert "规划附件3 第 36 项</footer>" in page
     assert '<a href="/alliances/27/">黑龙江省医疗器械产业技术创新战略联盟</a>' in page
+    assert 'href="/alliances/36/"' not in page
 
 
 @pytest.mark.parametrize(("number", "level"), [(15, "国家级"), (36, "省级")])
