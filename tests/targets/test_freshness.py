@@ -45,6 +45,12 @@ PAGES = {
     "plan-part": ("/plan/chapter-2/", False),
     "plan-coverage": ("/plan/coverage/", False),
     "search": ("/search/", False),
+    "direction-detail": ("/directions/1/", False),
+    "alliance-detail": ("/alliances/1/", False),
+    "platform-detail": ("/platforms/1/", False),
+    "institution-list": ("/institutions/", False),
+    "institution-detail": ("/institutions/1/", False),
+    "project-list": ("/national-projects/", False),
 }
 ANSWERS = {
     "api-dashboard": ("dashboard/", True),
