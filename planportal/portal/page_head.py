@@ -30,9 +30,11 @@ class PageHead:
     """`name` is the public page's, "" of any other page; `canonical`, `previous` and `following` are whole addresses.
 
     Those three are "" where there is none; `year` is the year of `canonical`, None where it is the page's usual one.
+    `origin` is what stands before every path of this host.
     """
 
     name: str = ""
+    origin: str = ""
     canonical: str = ""
     previous: str = ""
     following: str = ""
@@ -52,11 +54,14 @@ def read_page_head(context: Context) -> PageHead:
     own = plan_reverse(plan, page.name, *request.resolver_match.kwargs.values())
     rows = context.get("page")
     asked = _dated(request, plan, page) | _numbered(request, rows)
+    # Put together by hand: what a request makes of a path costs more than the rest, and paths are quoted already.
+    origin = f"{request.scheme}://{request.get_host()}"
     return PageHead(
         name=page.name,
-        canonical=_whole(request, own, asked),
-        previous=_neighbour(request, own, rows, -1),
-        following=_neighbour(request, own, rows, 1),
+        origin=origin,
+        canonical=origin + _with_query(own, asked),
+        previous=_neighbour(request, origin + own, rows, -1),
+        following=_neighbour(request, origin + own, rows, 1),
         year=asked.get("as_of_year"),
         is_indexed="known_by" not in asked,
     )
@@ -94,8 +99,8 @@ def _neighbour(request: HttpRequest, own: str, rows: object, step: int) -> str:
     if number not in rows.paginator.page_range:
         return ""
     query: Query = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
-    return _whole(request, own, query | ({"page": number} if number > 1 else {}))
+    return _with_query(own, query | ({"page": number} if number > 1 else {}))
 
 
-def _whole(request: HttpRequest, path: str, query: Query) -> str:
-    return request.build_absolute_uri(f"{path}?{urlencode(query)}" if query else path)
+def _with_query(address: str, query: Query) -> str:
+    return f"{address}?{urlencode(query)}" if query else address

@@ -6,9 +6,10 @@ this host. Nothing is fetched by them: they are blocks of data in the page.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -20,13 +21,12 @@ from django.utils.translation import gettext_lazy
 
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
-from planportal.portal.downloads import download
+from planportal.portal.downloads import Download, download
 from planportal.web.writing import translated, written_day, written_figure
 from targets.models import Target
 from targets.wording import with_unit
 
 Document = dict[str, Any]
-Absolute = Callable[[str], str]
 
 CONTEXT = "https://schema.org"
 # The data are of this province, whose prefectures are the portal's cities; and they are kept in this language.
@@ -39,15 +39,36 @@ _NOT_IN_SCRIPTS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"
 
 @dataclass(frozen=True)
 class Publication:
-    """What documents of a page share: its plan, when its data last changed (None unknown), and whole addresses."""
+    """What documents of a page share: its plan, when its data last changed (None unknown), and its origin.
+
+    The origin is what stands before every path: http://host.
+    """
 
     plan: Plan
     changed_at: datetime | None
-    absolute: Absolute
+    origin: str
+
+    def absolute(self, path: str) -> str:
+        return f"{self.origin}{path}"
 
     def address(self, name: str, *arguments: str | int) -> str:
         """The whole address of a page or an answer of the plan."""
         return self.absolute(plan_reverse(self.plan, name, *arguments))
+
+    @cached_property
+    def title(self) -> str:
+        """The plan's name."""
+        return translated(self.plan.title)
+
+    @property
+    def site_name(self) -> str:
+        """How the site calls itself, as the end of every title does."""
+        return f"{self.title}{_('进展')}"
+
+    @cached_property
+    def owner(self) -> Document:
+        """The 主办单位."""
+        return {"@type": "GovernmentOrganization", "name": settings.SITE_OWNER, "url": self.address("home")}
 
 
 def as_script(document: Document) -> SafeString:
@@ -67,66 +88,65 @@ def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Document:
 
 def website(here: Publication) -> list[Document]:
     """The site, and whose it is."""
-    home = here.address("home")
     site = {
         "@type": "WebSite",
-        "name": site_name(here.plan),
-        "url": home,
+        "name": here.site_name,
+        "url": here.address("home"),
         "inLanguage": [DATA_LANGUAGE, "en"],
-        "publisher": organisation(here),
+        "publisher": here.owner,
     }
-    return [site, organisation(here)]
-
-
-def organisation(here: Publication) -> Document:
-    """The 主办单位."""
-    return {"@type": "GovernmentOrganization", "name": settings.SITE_OWNER, "url": here.address("home")}
-
-
-def site_name(plan: Plan) -> str:
-    """How the site calls itself, as the end of every title does."""
-    return f"{translated(plan.title)}{_('进展')}"
+    return [site, here.owner]
 
 
 def catalogue(here: Publication) -> Document:
-    """The DataCatalog of the page of downloads, with every dataset that has a page of its own."""
-    lists = [list_dataset(here, page) for page in LISTS]
-    targets = [target_dataset(here, target) for target in here.plan.targets.listed()]
-    brief = ("@type", "name", "description", "url", "license", "creator")
-    return _catalogue_name(here) | {
-        "description": _("%(plan)s的目标、数据、更正和目录，每项都可以下载。") % {"plan": translated(here.plan.title)},
-        "publisher": organisation(here),
+    """The DataCatalog of the page of downloads, with every dataset that has a page of its own, in brief."""
+    targets = here.plan.targets.select_related("department").order_by("number")
+    return _catalogue_in_brief(here) | {
+        "description": _("%(plan)s的目标、数据、更正和目录，每项都可以下载。") % {"plan": here.title},
+        "publisher": here.owner,
         "inLanguage": DATA_LANGUAGE,
-        "dataset": [{name: one[name] for name in brief if name in one} for one in (*targets, *lists)],
+        "dataset": [
+            *(_target_in_brief(here, target) for target in targets),
+            *(_list_in_brief(here, page, download(here.plan, address)) for page, address in LISTS.items()),
+        ],
     }
 
 
-def _catalogue_name(here: Publication) -> Document:
-    name = _("%(site)s：数据下载") % {"site": site_name(here.plan)}
+def _catalogue_in_brief(here: Publication) -> Document:
+    name = _("%(site)s：数据下载") % {"site": here.site_name}
     return {"@type": "DataCatalog", "name": name, "url": here.address("data")}
 
 
 def target_dataset(here: Publication, target: Target) -> Document:
-    """The Dataset of a target's yearly figures; `target` comes with its goal, plan and department."""
-    plan, name, unit = here.plan, translated(target.name), translated(target.unit)
+    """The Dataset of a target's yearly figures; `target` comes with its goal and department."""
+    name, plan = translated(target.name), here.plan
+    return _target_in_brief(here, target) | {
+        **_of_every_dataset(here),
+        "temporalCoverage": f"{plan.base_year}/{plan.end_year}",
+        "keywords": [name, translated(target.goal.title), here.title],
+        "variableMeasured": {"@type": "PropertyValue", "name": name, "unitText": translated(target.unit)},
+        "distribution": _distribution(here.address("api-target-figures", target.code)),
+    }
+
+
+def _target_in_brief(here: Publication, target: Target) -> Document:
     told = {
-        "plan": translated(plan.title),
-        "name": name,
+        "plan": here.title,
+        "name": translated(target.name),
         "value": with_unit(written_figure(target.target_value, target.decimals), target.unit),
-        "first": plan.start_year,
-        "last": plan.end_year,
+        "first": here.plan.start_year,
+        "last": here.plan.end_year,
         "department": target.department.name,
     }
     description = _(
         "%(plan)s的指标“%(name)s”：%(first)s—%(last)s 年逐年的实际值，连同来源、统计口径和每次更正；规划所定的目标是 "
         "%(last)s 年达到 %(value)s，由%(department)s报送。"
     )
-    return _dataset(here, _("%(name)s（%(first)s—%(last)s）") % told, description % told) | {
+    return {
+        "@type": "Dataset",
+        "name": _("%(name)s（%(first)s—%(last)s）") % told,
+        "description": description % told,
         "url": here.address("target-detail", target.code),
-        "temporalCoverage": f"{plan.base_year}/{plan.end_year}",
-        "keywords": [name, translated(target.goal.title), translated(plan.title)],
-        "variableMeasured": {"@type": "PropertyValue", "name": name, "unitText": unit},
-        "distribution": _distribution(here.address("api-target-figures", target.code)),
     }
 
 
@@ -142,40 +162,47 @@ LISTS = {
 
 def list_dataset(here: Publication, page: str) -> Document:
     """The Dataset of a list of the plan, by the name of its page."""
-    whole = download(here.plan, LISTS[page])
-    told = {"plan": translated(here.plan.title), "name": whole.name, "holds": whole.holds}
-    description = _(
-        "%(plan)s的%(name)s，全部列出，每项有%(holds)s。可以在网页上筛选，也可以下载 CSV 或 JSON，不收费，不需要登录。"
-    )
-    return _dataset(here, _("%(name)s（%(plan)s）") % told, description % told) | {
-        "url": here.address(page),
-        "keywords": [whole.name, translated(here.plan.title)],
+    plan, whole = here.plan, download(here.plan, LISTS[page])
+    return _list_in_brief(here, page, whole) | {
+        **_of_every_dataset(here),
+        "temporalCoverage": f"{plan.start_year}/{plan.end_year}",
+        "keywords": [whole.name, here.title],
         "distribution": _distribution(here.absolute(whole.address)),
     }
 
 
-def _dataset(here: Publication, name: str, description: str) -> Document:
-    plan, owner = here.plan, organisation(here)
-    issued = {"title": translated(plan.title), "day": written_day(plan.issued_on)}
-    changed = {"dateModified": timezone.localtime(here.changed_at).isoformat(timespec="seconds")}
+def _list_in_brief(here: Publication, page: str, whole: Download) -> Document:
+    told = {"plan": here.title, "name": whole.name, "holds": whole.holds}
+    description = _(
+        "%(plan)s的%(name)s，全部列出，每项有%(holds)s。可以在网页上筛选，也可以下载 CSV 或 JSON，不收费，不需要登录。"
+    )
     return {
         "@type": "Dataset",
-        "name": name,
-        "description": description,
-        "temporalCoverage": f"{plan.start_year}/{plan.end_year}",
+        "name": _("%(name)s（%(plan)s）") % told,
+        "description": description % told,
+        "url": here.address(page),
+    }
+
+
+def _of_every_dataset(here: Publication) -> Document:
+    issued = {"title": here.title, "day": written_day(here.plan.issued_on)}
+    told = {
         "spatialCoverage": {"@type": "AdministrativeArea", "name": str(PROVINCE)},
-        "creator": owner,
-        "publisher": owner,
+        "creator": here.owner,
+        "publisher": here.owner,
         "isBasedOn": {
             "@type": "CreativeWork",
-            "name": translated(plan.title),
-            "datePublished": plan.issued_on.isoformat(),
+            "name": here.title,
+            "datePublished": here.plan.issued_on.isoformat(),
         },
         "citation": _("《%(title)s》，%(day)s印发") % issued,
         "isAccessibleForFree": True,
         "inLanguage": DATA_LANGUAGE,
-        "includedInDataCatalog": _catalogue_name(here),
-    } | (changed if here.changed_at else {})
+        "includedInDataCatalog": _catalogue_in_brief(here),
+    }
+    if here.changed_at:
+        told["dateModified"] = timezone.localtime(here.changed_at).isoformat(timespec="seconds")
+    return told
 
 
 def _distribution(address: str) -> list[Document]:

@@ -69,7 +69,7 @@ def _publication(context: Context) -> Publication | None:
     head, plan, request = context.get("page_head"), context.get("plan"), context.get("request")
     if not (isinstance(head, PageHead) and head.is_indexed and isinstance(plan, Plan) and request):
         return None
-    return Publication(plan, context.get("data_as_of"), request.build_absolute_uri)
+    return Publication(plan, context.get("data_as_of"), head.origin)
 
 
 def _scripts(documents: list[dict[str, Any]]) -> SafeString:
