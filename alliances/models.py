@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fields.models import Direction
 from planportal.plan.models import Plan, Printed
 from planportal.plan.places import Place, annex_reference
 from planportal.plan.text import normalise
@@ -43,3 +44,22 @@ class Alliance(Printed):
     def clean(self) -> None:
         """The searched form follows the printed name."""
         self.search_text = normalise(self.name)
+
+
+class AllianceDirection(models.Model):
+    """A direction whose name has words in common with an alliance's (alliances/relations.py), closest first."""
+
+    alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="touches")
+    direction = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="touched_by")
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    shared = models.CharField(_("共同的词"), max_length=300)
+
+    class Meta:
+        ordering = ["alliance", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["alliance", "position"], name="touch_position_unique_in_alliance"),
+            models.UniqueConstraint(fields=["alliance", "direction"], name="touch_unique_in_alliance"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id} → {self.direction_id}"

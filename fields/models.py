@@ -147,3 +147,27 @@ class Direction(Printed):
     def clean(self) -> None:
         """The searched form follows the printed name."""
         self.search_text = normalise(self.name)
+
+
+class RelatedDirection(models.Model):
+    """A direction whose name has words in common with another's, as fields/relations.py found, closest first."""
+
+    direction = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="relations")
+    related = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="related_to")
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    shared = models.CharField(_("共同的词"), max_length=300)
+
+    class Meta:
+        ordering = ["direction", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["direction", "position"], name="relation_position_unique_in_direction"),
+            models.UniqueConstraint(fields=["direction", "related"], name="relation_unique_in_direction"),
+            models.CheckConstraint(
+                name="direction_is_not_related_to_itself",
+                condition=~models.Q(direction=models.F("related")),
+                violation_error_message=_("研发方向不能与自己相关。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction_id} → {self.related_id}"

@@ -1,11 +1,15 @@
 """Pages of the priority fields and of their research directions."""
 
+from typing import Any
+
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from fields.filters import DirectionFilter
 from fields.models import Direction, PriorityField
 from planportal.plan.mount import plan_of
+from planportal.plan.neighbours import neighbours
 from planportal.web.page_lists import filter_query, filtered, page_of
 
 
@@ -26,7 +30,8 @@ def field_list(request: HttpRequest) -> HttpResponse:
 def field_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One field: what the plan says it is for, who carries it, and its directions, filtered by `q`."""
     plan = plan_of(request)
-    field = get_object_or_404(PriorityField.objects.filter(plan=plan).with_span(), code=code)
+    fields = PriorityField.objects.filter(plan=plan)
+    field = get_object_or_404(fields.with_span(), code=code)
     chosen = {"field": field.code, "q": request.GET.get("q", "")}
     filterset = DirectionFilter(chosen, queryset=field.directions.order_by("number"), request=request)
     context = {
@@ -36,9 +41,22 @@ def field_detail(request: HttpRequest, code: str) -> HttpResponse:
         "directions": filtered(filterset),
         "form": filterset.form,
         "query": filter_query(filterset),
+        "alliances": alliances_touching(field),
+        "neighbours": neighbours(plan, fields, field.number, "field-detail", "code"),
         "data_as_of": plan.loaded_at,
     }
     return render(request, "fields/field_detail.html", context)
+
+
+def alliances_touching(field: PriorityField) -> models.QuerySet[Any, Any]:
+    """The alliances that touch directions of the field, with `count` of these, most directions first."""
+    alliance = "touched_by__alliance"
+    touched = field.directions.filter(touched_by__isnull=False)
+    named = touched.values(
+        alliance_number=models.F(f"{alliance}__number"),
+        alliance_name=models.F(f"{alliance}__name"),
+    )
+    return named.annotate(count=models.Count("pk")).order_by("-count", "alliance_number")
 
 
 def direction_list(request: HttpRequest) -> HttpResponse:

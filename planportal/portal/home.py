@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from fields.models import NationalProject
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
 from planportal.web.pages import answers_refusals
@@ -42,6 +43,16 @@ _ENTRIES = (
         "platform-list",
         gettext_lazy("%(count)s 个科技创新平台"),
         gettext_lazy("附件2 所列的平台。"),
+    ),
+    (
+        "institution-list",
+        gettext_lazy("%(count)s 个点名单位"),
+        gettext_lazy("第三章点名依托或发挥优势的单位，以及规划还在哪里提到它们。"),
+    ),
+    (
+        "project-list",
+        gettext_lazy("%(count)s 个国家项目"),
+        gettext_lazy("第三章写明各领域要对接的国家项目。"),
     ),
 )
 
@@ -89,6 +100,8 @@ def catalogue(plan: Plan) -> list[Entry]:
         plan.directions.count(),
         plan.alliances.count(),
         plan.platforms.count(),
+        plan.institutions.count(),
+        NationalProject.objects.filter(field__plan=plan).count(),
     )
     return [
         Entry(str(name) % {"count": count}, str(text), plan_reverse(plan, address))

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from alliances.models import Alliance
+from alliances.models import Alliance, AllianceDirection
+from alliances.relations import store_touches
 from fields.models import (
     CarryingInstitution,
     Direction,
@@ -20,7 +21,9 @@ from fields.models import (
     InstitutionMention,
     NationalProject,
     PriorityField,
+    RelatedDirection,
 )
+from fields.relations import names_of_directions, store_relations
 from planportal.accounts.models import City, Department
 from planportal.plan.models import Goal, Heading, Plan
 from platforms.models import Platform
@@ -95,6 +98,7 @@ class _Seeding:
         self._numbered(plan, Direction, "directions", self._direction_values(plan))
         self._numbered(plan, Alliance, "alliances", lambda row: _named(row) | {"level": row["level"]})
         self._numbered(plan, Platform, "platforms", _named)
+        self._relations(plan)
         if not self.tally.is_empty:
             Plan.objects.filter(pk=plan.pk).update(loaded_at=self.now)
 
@@ -196,6 +200,14 @@ class _Seeding:
             self._put(model, {"plan": plan, "number": row["number"]}, values(row))
         numbers = [row["number"] for row in rows]
         self._remove(model._default_manager.filter(plan=plan).exclude(number__in=numbers))
+
+    def _relations(self, plan: Plan) -> None:
+        # Worked out on every run: the words that names are compared by change with the portal, not with the fixtures.
+        names = names_of_directions(plan)
+        stored = {RelatedDirection: store_relations(plan, names), AllianceDirection: store_touches(plan, names)}
+        for model, (made, removed) in stored.items():
+            self.tally.count(self.tally.created, model, made)
+            self.tally.count(self.tally.removed, model, removed)
 
     def _put(
         self,

@@ -31,7 +31,14 @@ def test_home_of_an_earlier_year_says_the_methods_sentence(seeded: Plan, client:
 
 def test_home_leads_into_the_catalogue_with_counts(seeded: Plan, client: Client) -> None:
     html = page(client)
-    for name in ("8 个优先领域", "362 个研发方向", "51 个产业技术创新联盟", "7 个科技创新平台"):
+    for name in (
+        "8 个优先领域",
+        "362 个研发方向",
+        "51 个产业技术创新联盟",
+        "7 个科技创新平台",
+        "11 个点名单位",
+        "8 个国家项目",
+    ):
         assert name in html
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from alliances.models import Alliance
-from fields.models import CarryingInstitution, Direction, NationalProject, PriorityField
+from alliances.models import Alliance, AllianceDirection
+from fields.models import CarryingInstitution, Direction, NationalProject, PriorityField, RelatedDirection
 from planportal.accounts.models import City, Department, User
 from planportal.plan.models import Goal, Plan
 from planportal.portal.seeding import BadFixture, seed
@@ -81,7 +81,35 @@ def test_a_changed_name_is_updated_in_place(changed_fixtures: Damage) -> None:
         "石墨电极Ⅳ材料",
         "石墨电极iv材料",
     )
-    assert (tally.created, tally.changed) == ({}, {"fields.Direction": 1})
+    assert tally.changed == {"fields.Direction": 1}
+
+
+@pytest.mark.usefixtures("empty")
+def test_relations_follow_the_names(changed_fixtures: Damage) -> None:
+    seed(FIXTURES)
+
+    def related(number: int) -> list[tuple[int, str]]:
+        return list(RelatedDirection.objects.filter(direction__number=number).values_list("related__number", "shared"))
+
+    def touching(number: int) -> list[tuple[int, str]]:
+        return list(
+            AllianceDirection.objects.filter(direction__number=number).values_list("alliance__number", "shared")
+        )
+
+    assert (related(33), touching(33)) == ([(35, "石墨"), (36, "石墨")], [(15, "石墨")])
+    others = AllianceDirection.objects.exclude(alliance__number__in=(10, 15)).in_bulk()
+
+    def rename(content: dict[str, Any]) -> None:
+        content["directions"][32]["name"] = "马铃薯电极材料"
+
+    folder = changed_fixtures("directions", rename)
+    tally = seed(folder)
+    assert touching(33) == [(10, "马铃薯")]
+    assert {287, 288} <= {number for number, _shared in related(33)}
+    assert 33 not in {number for number, _shared in related(35)}
+    assert set(tally.created) == set(tally.removed) == {"fields.RelatedDirection", "alliances.AllianceDirection"}
+    assert AllianceDirection.objects.exclude(alliance__number__in=(10, 15)).in_bulk() == others
+    assert seed(folder).is_empty
 
 
 @pytest.mark.usefixtures("empty")

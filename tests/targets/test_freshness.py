@@ -41,6 +41,12 @@ PAGES = {
     "direction-list": ("/directions/", False),
     "alliance-list": ("/alliances/", False),
     "platform-list": ("/platforms/", False),
+    "direction-detail": ("/directions/1/", False),
+    "alliance-detail": ("/alliances/1/", False),
+    "platform-detail": ("/platforms/1/", False),
+    "institution-list": ("/institutions/", False),
+    "institution-detail": ("/institutions/1/", False),
+    "project-list": ("/national-projects/", False),
 }
 ANSWERS = {
     "api-dashboard": ("dashboard/", True),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from alliances.models import Alliance
-from fields.models import Direction, PriorityField
+from fields.models import Direction, Institution, PriorityField
 from planportal.accounts.models import Department
 from planportal.plan.models import Goal, Plan
 from planportal.portal.urls import plan_patterns
@@ -62,6 +62,7 @@ def second(seeded: Plan) -> Plan:
     Direction.objects.create(plan=plan, field=field, number=1, name="合成生物", search_text="合成生物")
     Alliance.objects.create(plan=plan, number=1, name="新联盟", level="national", search_text="新联盟")
     Platform.objects.create(plan=plan, number=1, name="新平台")
+    Institution.objects.create(plan=plan, number=1, name="新单位")
     return plan
 
 
