@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from planportal.portal import home, views
+from planportal.portal import home, plan_pages, views
 
 plan_patterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -16,4 +16,7 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("", include("platforms.urls")),
     path("", include("planportal.reporting.urls")),
     path("", include("planportal.audit.urls")),
+    path("plan/", plan_pages.plan_text, name="plan-text"),
+    path("plan/coverage/", plan_pages.plan_coverage, name="plan-coverage"),
+    path("plan/<slug:part>/", plan_pages.plan_part, name="plan-part"),
 ]

@@ -1,6 +1,15 @@
 """A made-up plan with the real one's untidiness: the outline and the counts, none of its text."""
 
+import io
+import shutil
+from pathlib import Path
+
 import pytest
+from django.core.management import call_command
+
+from planportal.plan.models import Plan
+from planportal.portal.seeding import seed
+from tests.conftest import FIXTURES
 
 FIELDS = {
     "新材料": 45,
@@ -151,3 +160,20 @@ def _alliances() -> str:
     rows = [f"{number} \t测试{number}号联盟{'（国家）' if number <= 5 else ''}" for number in range(1, 51)]
     rows.append("51 \t测试（绿色）产业联盟")
     return "\n".join(["　　附件3：", "　　重点建设的产业技术创新战略联盟", *rows]) + "\n\n\n"
+
+
+@pytest.fixture
+def text(sample: str) -> bytes:
+    """The made-up plan, with characters in it that mean something to a browser."""
+    return sample.replace("坚持测试。", "坚持<script>测试</script>&amp;。").encode()
+
+
+@pytest.fixture
+def sample_plan(seeded: Plan, tmp_path: Path, text: bytes) -> Plan:
+    """The default plan, seeded from that text."""
+    folder = tmp_path / "fixtures"
+    (tmp_path / "plan.txt").write_bytes(text)
+    call_command("parse_plan", str(tmp_path / "plan.txt"), out=str(folder), stdout=io.StringIO())
+    shutil.copy(FIXTURES / "areas_and_departments.json", folder)
+    seed(folder)
+    return Plan.objects.get(pk=seeded.pk)

@@ -29,8 +29,8 @@ HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
 CHINESE_RUN = re.compile(r"[^<>\"]{0,30}[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60][^<>\"]{0,30}")
 HARBIN, QIQIHAR = "230100", "230200"
 OURS = ("planportal.", "targets", "fields", "alliances", "platforms")
-# Said in their own language on purpose: the way back to Chinese, and what the API answers.
-ALWAYS_CHINESE = re.compile(r'<button[^>]*lang="zh-Hans".*?</button>|<pre\b.*?</pre>|<!--.*?-->', re.DOTALL)
+# Said in their own language on purpose: the way back to Chinese, the plan's words, and what the API answers.
+ALWAYS_CHINESE = re.compile(r'<(button|a)\b[^>]*lang="zh-Hans".*?</\1>|<pre\b.*?</pre>|<!--.*?-->', re.DOTALL)
 # As the data of a drawing write every character that is not of ASCII.
 ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from alliances.models import Alliance
 from fields.models import Direction, Institution, PriorityField
 from planportal.accounts.models import Department
-from planportal.plan.models import Goal, Plan
+from planportal.plan.models import Goal, Heading, Plan
 from planportal.portal.urls import plan_patterns
 from platforms.models import Platform
 from targets import recompute
@@ -39,6 +39,7 @@ def second(seeded: Plan) -> Plan:
         issued_on=date(2021, 12, 1),
         loaded_at=timezone.now(),
     )
+    Heading.objects.create(plan=plan, part="chapter-2", line=3, level="chapter", number=2, title="新的方向")
     goal = Goal.objects.create(plan=plan, number=1, title="新的目标", section="第一章")
     target = Target.objects.create(
         plan=plan,

@@ -52,6 +52,7 @@ PARTS: dict[str, dict[str, str | int]] = {
     "manage-round-dates": {"year": 2020},
     "manage-target": {"code": "incubators"},
     "manage-target-amend": {"code": "incubators"},
+    "plan-part": {"part": "chapter-2"},
 }
 # What an address is asked, where it shows nothing without.
 QUERIES = {"city-compare": "?city=230100&city=230200&city=230300", "target-what-if": "?as_of_year=2017"}
@@ -108,7 +109,7 @@ STATES = (
     Page("directions-none", PUBLIC, "/directions/?q=zzz"),
     Page("direction-twin", PUBLIC, "/directions/355/"),
     Page("direction-alone", PUBLIC, "/directions/145/"),
-    Page("alliance-alone", PUBLIC, "/alliances/23/"),
+    Page("alliance-alone", PUBLIC, "/alliances/23/"),    Page("plan-annex", PUBLIC, "/plan/annex-1/"),
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
     Page("not-found", PUBLIC, "/no-such-page/", status=404),
