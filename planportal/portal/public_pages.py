@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 
 from planportal.accounts.models import City
-from planportal.plan.models import Plan
+from planportal.plan.models import Plan, PlanText
+from planportal.portal.plan_outline import outline_of
 from targets.models import Figure, TargetBuild
 
 Arguments = tuple[str | int, ...]
@@ -18,9 +19,15 @@ Entry = tuple[Arguments, datetime]
 
 @dataclass(frozen=True)
 class Dates:
-    """When a plan's content last changed: its catalogue, and the results of its targets."""
+    """When a plan's content last changed: its catalogue, its official text, and the results of its targets."""
 
     plan: Plan
+
+    @cached_property
+    def text(self) -> datetime:
+        """The official text, or without one the catalogue."""
+        loaded = PlanText.objects.filter(plan=self.plan).values_list("loaded_at", flat=True).first()
+        return max(self.plan.loaded_at, loaded or self.plan.loaded_at)
 
     @cached_property
     def targets(self) -> dict[str, datetime]:
@@ -53,6 +60,16 @@ class PublicPage:
 
 def _catalogue(dates: Dates) -> Iterator[Entry]:
     yield (), dates.plan.loaded_at
+
+
+def _text(dates: Dates) -> Iterator[Entry]:
+    yield (), dates.text
+
+
+def _each_part(dates: Dates) -> Iterator[Entry]:
+    """The chapters and annexes."""
+    for part in outline_of(dates.plan):
+        yield (part.code,), dates.text
 
 
 def _results(dates: Dates) -> Iterator[Entry]:
@@ -100,8 +117,17 @@ PUBLIC_PAGES = (
     PublicPage("field-list", _catalogue),
     PublicPage("field-detail", _each_of("fields", "code")),
     PublicPage("direction-list", _catalogue),
+    PublicPage("direction-detail", _each_of("directions", "number")),
+    PublicPage("project-list", _catalogue),
+    PublicPage("institution-list", _catalogue),
+    PublicPage("institution-detail", _each_of("institutions", "number")),
     PublicPage("alliance-list", _catalogue),
+    PublicPage("alliance-detail", _each_of("alliances", "number")),
     PublicPage("platform-list", _catalogue),
+    PublicPage("platform-detail", _each_of("platforms", "number")),
+    PublicPage("plan-text", _text),
+    PublicPage("plan-part", _each_part),
+    PublicPage("plan-coverage", _text),
     PublicPage("city-list", _results),
     PublicPage("city-detail", _each_city, is_dated=True),
     PublicPage("city-compare", _nowhere, is_indexed=False),

@@ -194,6 +194,7 @@ def _of_every_dataset(here: Publication) -> Document:
             "@type": "CreativeWork",
             "name": here.title,
             "datePublished": here.plan.issued_on.isoformat(),
+            "url": here.address("plan-text"),
         },
         "citation": _("《%(title)s》，%(day)s印发") % issued,
         "isAccessibleForFree": True,

@@ -7,8 +7,9 @@ count as one value.
 """
 
 import json
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -28,6 +29,7 @@ FETCHED = {
     "link": ("href",),
 }
 SHORTEST, LONGEST = 20, 160
+NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -150,24 +152,30 @@ def is_own(address: str) -> bool:
 
 @dataclass
 class Crawl:
-    """The pages that were opened, by address, and what is wrong."""
+    """The pages that were opened, by address, and what is wrong.
+
+    Links go on from addresses that `goes_on` matches; those that `noted` matches count as seen and are not opened.
+    """
 
     client: Client
+    goes_on: re.Pattern[str]
+    noted: re.Pattern[str] = NEVER
     pages: dict[str, Reading] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     values: set[tuple[str, str, str]] = field(default_factory=set)
     fragments: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def run(self, start: str) -> "Crawl":
-        """Opens what can be reached from a plan's home page; from what lies outside its address nothing goes on."""
-        waiting = deque([(start, "")])
+    def run(self, starts: Iterable[str]) -> "Crawl":
+        waiting = deque((start, "") for start in starts)
         while waiting:
             address, linked_from = waiting.popleft()
-            if address not in self.seen and self._is_new(address):
-                self.seen.add(address)
-                found = self._open(address, linked_from)
-                waiting.extend((one, address) for one in found if address.startswith(start))
+            if address in self.seen or not self._is_new(address):
+                continue
+            self.seen.add(address)
+            found = [] if self.noted.fullmatch(address) else self._open(address, linked_from)
+            if self.goes_on.match(address):
+                waiting.extend((one, address) for one in found)
         self._check_fragments()
         self._check_titles()
         return self

@@ -15,7 +15,10 @@ from targets import recompute
 from tests.portal.crawler import HOST, Crawl
 from tests.targets.test_second_plan import second  # noqa: F401
 
-SECOND = f"{HOST}/p/next-plan/"
+# The pages of directions are as many as all others: a test of their own opens them.
+DIRECTION = re.compile(rf"{HOST}/directions/[0-9]+/")
+DEFAULT = re.compile(rf"{HOST}/")
+SECOND = re.compile(rf"{HOST}/p/next-plan/")
 
 
 def in_sitemap(client: Client) -> list[str]:
@@ -27,17 +30,26 @@ def told(faults: list[str]) -> str:
 
 
 def test_the_default_plan_hangs_together(client: Client, seeded: Plan) -> None:
-    crawl = Crawl(client).run(f"{HOST}/")
+    crawl = Crawl(client, DEFAULT, noted=DIRECTION).run([f"{HOST}/"])
     assert not crawl.faults, told(crawl.faults)
-    assert crawl.found() == set(in_sitemap(client))
+    noted = {address for address in crawl.seen if DIRECTION.fullmatch(address)}
+    assert crawl.found() | noted == set(in_sitemap(client))
+
+
+def test_its_directions_hang_together(client: Client, seeded: Plan) -> None:
+    directions = [address for address in in_sitemap(client) if DIRECTION.fullmatch(address)]
+    crawl = Crawl(client, DIRECTION).run(directions)
+    assert not crawl.faults, told(crawl.faults)
+    assert crawl.found() >= set(directions)
+    assert len(directions) == 362
 
 
 @pytest.mark.usefixtures("second")
 def test_a_small_second_plan_hangs_together(client: Client) -> None:
     recompute.sweep()
-    crawl = Crawl(client).run(SECOND)
+    crawl = Crawl(client, SECOND).run([f"{HOST}/p/next-plan/"])
     assert not crawl.faults, told(crawl.faults)
-    assert crawl.found() == {address for address in in_sitemap(client) if address.startswith(SECOND)}
+    assert crawl.found() == {address for address in in_sitemap(client) if SECOND.match(address)}
 
 
 BROKEN = """<!doctype html><title>x</title><meta name="description" content="short"><h1>a</h1><h1>b</h1>
@@ -52,7 +64,7 @@ def test_what_is_wrong_is_told(client: Client, seeded: Plan, monkeypatch: pytest
         return HttpResponse(BROKEN, status=404 if "no-such" in address else 200)
 
     monkeypatch.setattr(client, "get", broken)
-    found = "\n".join(Crawl(client).run(f"{HOST}/").faults)
+    found = "\n".join(Crawl(client, DEFAULT).run([f"{HOST}/"]).faults)
     for fault in (
         "no-such-page/ answers 404",
         "#nowhere, which is not there",

@@ -46,7 +46,8 @@ PAGES = {
     "platform-detail": ("/platforms/1/", False),
     "institution-list": ("/institutions/", False),
     "institution-detail": ("/institutions/1/", False),
-    "project-list": ("/national-projects/", False),    "plan-text": ("/plan/", False),
+    "project-list": ("/national-projects/", False),
+    "plan-text": ("/plan/", False),
     "plan-part": ("/plan/chapter-2/", False),
     "plan-coverage": ("/plan/coverage/", False),
 }
