@@ -3,7 +3,7 @@
 Every address without parameters is opened, once. How far parameters are combined is bounded: an address with some is
 opened where one of its parameters has a value that no address of the same name was opened with before, so that each
 filter, year and page of a list is seen once for all targets and not once for each. The states of all permanent links
-count as one value.
+count as one value, and so do paths.
 """
 
 import json
@@ -183,7 +183,7 @@ class Crawl:
     def _is_new(self, address: str) -> bool:
         parts = urlsplit(address)
         name = name_of(parts.path)
-        given = {(name, key, "" if key == "state" else value) for key, value in parse_qsl(parts.query)}
+        given = {(name, key, "" if is_one(key, value) else value) for key, value in parse_qsl(parts.query)}
         unseen, self.values = given - self.values, self.values | given
         return bool(unseen) or not given
 
@@ -225,6 +225,11 @@ class Crawl:
             for canonical in page.addresses_of("canonical")
             if page.is_indexed and "?" not in canonical
         }
+
+
+def is_one(key: str, value: str) -> bool:
+    """Whether all values of its kind count as one: states of permanent links, and the paths that a page is about."""
+    return key == "state" or value.startswith("/")
 
 
 def name_of(path: str) -> str:
