@@ -135,6 +135,9 @@ PUBLIC_PAGES = (
     PublicPage("method", _results),
     PublicPage("data", _results),
     PublicPage("api-docs", _catalogue),
+    PublicPage("about", _catalogue),
+    PublicPage("correction", _catalogue),
+    PublicPage("search", _nowhere, is_indexed=False),
     PublicPage("login", _nowhere, is_indexed=False),
 )
 BY_NAME = {page.name: page for page in PUBLIC_PAGES}

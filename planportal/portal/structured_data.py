@@ -67,8 +67,18 @@ class Publication:
 
     @cached_property
     def owner(self) -> Document:
-        """The 主办单位."""
-        return {"@type": "GovernmentOrganization", "name": settings.SITE_OWNER, "url": self.address("home")}
+        """The 主办单位, and how the public reaches it where that is set."""
+        reached = {"email": settings.SITE_EMAIL, "telephone": settings.SITE_PHONE}
+        organisation = {"@type": "GovernmentOrganization", "name": settings.SITE_OWNER, "url": self.address("home")}
+        return organisation | {name: value for name, value in reached.items() if value}
+
+    @cached_property
+    def licence(self) -> Document:
+        """The `license` of data: its address, its name where there is no address, nothing where none is set."""
+        if settings.SITE_LICENCE_URL:
+            return {"license": settings.SITE_LICENCE_URL}
+        named = {"@type": "CreativeWork", "name": settings.SITE_LICENCE}
+        return {"license": named} if settings.SITE_LICENCE else {}
 
 
 def as_script(document: Document) -> SafeString:
@@ -94,6 +104,11 @@ def website(here: Publication) -> list[Document]:
         "url": here.address("home"),
         "inLanguage": [DATA_LANGUAGE, "en"],
         "publisher": here.owner,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{here.address('search')}?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
     }
     return [site, here.owner]
 
@@ -101,15 +116,19 @@ def website(here: Publication) -> list[Document]:
 def catalogue(here: Publication) -> Document:
     """The DataCatalog of the page of downloads, with every dataset that has a page of its own, in brief."""
     targets = here.plan.targets.select_related("department").order_by("number")
-    return _catalogue_in_brief(here) | {
-        "description": _("%(plan)s的目标、数据、更正和目录，每项都可以下载。") % {"plan": here.title},
-        "publisher": here.owner,
-        "inLanguage": DATA_LANGUAGE,
-        "dataset": [
-            *(_target_in_brief(here, target) for target in targets),
-            *(_list_in_brief(here, page, download(here.plan, address)) for page, address in LISTS.items()),
-        ],
-    }
+    return (
+        _catalogue_in_brief(here)
+        | here.licence
+        | {
+            "description": _("%(plan)s的目标、数据、更正和目录，每项都可以下载。") % {"plan": here.title},
+            "publisher": here.owner,
+            "inLanguage": DATA_LANGUAGE,
+            "dataset": [
+                *(_target_in_brief(here, target) for target in targets),
+                *(_list_in_brief(here, page, download(here.plan, address)) for page, address in LISTS.items()),
+            ],
+        }
+    )
 
 
 def _catalogue_in_brief(here: Publication) -> Document:
@@ -186,7 +205,7 @@ def _list_in_brief(here: Publication, page: str, whole: Download) -> Document:
 
 def _of_every_dataset(here: Publication) -> Document:
     issued = {"title": here.title, "day": written_day(here.plan.issued_on)}
-    told = {
+    told = here.licence | {
         "spatialCoverage": {"@type": "AdministrativeArea", "name": str(PROVINCE)},
         "creator": here.owner,
         "publisher": here.owner,

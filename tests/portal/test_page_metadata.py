@@ -161,6 +161,21 @@ def test_the_home_page_says_whose_site_it_is(client: Client, seeded: Plan, setti
     found = documents(client, "/")
     assert found["GovernmentOrganization"]["name"] == settings.SITE_OWNER
     assert found["WebSite"]["publisher"]["name"] == settings.SITE_OWNER
+    assert found["WebSite"]["potentialAction"]["target"]["urlTemplate"] == f"{HOST}/search/?q={{search_term_string}}"
+
+
+def test_data_have_the_licence_and_the_contact_that_are_set(client: Client, seeded: Plan, settings: Any) -> None:
+    settings.SITE_LICENCE = settings.SITE_LICENCE_URL = settings.SITE_EMAIL = settings.SITE_PHONE = ""
+    plain = documents(client, TARGET)["Dataset"]
+    assert "license" not in plain
+    assert plain["creator"].keys() == {"@type", "name", "url"}
+    settings.SITE_LICENCE, settings.SITE_EMAIL = "某许可协议", "plan@example.gov.cn"
+    named = documents(client, TARGET)["Dataset"]
+    assert named["license"] == {"@type": "CreativeWork", "name": "某许可协议"}
+    assert named["creator"]["email"] == "plan@example.gov.cn"
+    settings.SITE_LICENCE_URL = "https://example.gov.cn/licence/"
+    assert documents(client, TARGET)["Dataset"]["license"] == settings.SITE_LICENCE_URL
+    assert documents(client, "/data/")["DataCatalog"]["license"] == settings.SITE_LICENCE_URL
 
 
 def test_breadcrumbs_are_told_as_they_are_shown(client: Client, seeded: Plan) -> None:
