@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from planportal.plan.mount import PLAN_NAMESPACE
 from planportal.portal import appearance, health
+from planportal.portal.sitemap import site_map
 from planportal.portal.urls import plan_patterns
 
 set_language.needs_no_plan = True  # type: ignore[attr-defined]
@@ -12,6 +13,7 @@ set_language.needs_no_plan = True  # type: ignore[attr-defined]
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sitemap.xml", site_map, name="sitemap"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("appearance/", appearance.set_theme, name="set_theme"),
     path("accounts/", include("planportal.accounts.urls")),

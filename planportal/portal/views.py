@@ -6,12 +6,10 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from planportal.audit.sealing import head
-from planportal.plan.models import Plan
 from planportal.plan.mount import plan_of, plan_reverse
+from planportal.portal.downloads import downloads
 from planportal.portal.method_words import KINDS, QUANTITIES
 from planportal.web.pages import answers_refusals
 from planportal.web.writing import translated
@@ -67,15 +65,6 @@ def _schedule(row: Row, years: list[int]) -> ScheduleRow:
 
 
 @dataclass(frozen=True)
-class Download:
-    """A list of the API as a download: what it is called, what it holds, where it is."""
-
-    name: str
-    holds: str
-    address: str
-
-
-@dataclass(frozen=True)
 class TargetDownloads:
     """Where a target's figures and its amendments are."""
 
@@ -88,7 +77,7 @@ def data(request: HttpRequest) -> HttpResponse:
     """What can be downloaded."""
     plan = plan_of(request)
     context = {
-        "lists": _downloads(plan),
+        "lists": downloads(plan),
         "targets": [
             TargetDownloads(
                 target=target,
@@ -101,22 +90,6 @@ def data(request: HttpRequest) -> HttpResponse:
         "data_as_of": plan.loaded_at,
     }
     return render(request, "portal/data.html", context)
-
-
-def _downloads(plan: Plan) -> list[Download]:
-    lists = (
-        ("api-plans", _("规划"), _("名称、起止年份、印发日期")),
-        ("api-goals", _("目标群"), _("序号、名称、所含指标")),
-        ("api-targets", _("目标指标"), _("目标值、规划所载基期值、单位、类型、责任单位、原文条款")),
-        ("api-changes", _("更正记录"), _("日期、指标、年份、范围、口径、原值、新值、更正原因、理由")),
-        ("api-fields", _("优先领域"), _("名称、研发方向的起止编号和个数")),
-        ("api-directions", _("研发方向"), _("编号、名称、所属领域（附件1）")),
-        ("api-platforms", _("“互联网＋”平台"), _("序号、名称（附件2）")),
-        ("api-alliances", _("产业技术创新联盟"), _("序号、名称、级别（附件3）")),
-        ("api-cities", _("市（地）"), _("行政区划代码、名称")),
-        ("api-departments", pgettext("organisation", "单位"), _("代码、名称")),
-    )
-    return [Download(name, holds, plan_reverse(plan, address)) for address, name, holds in lists]
 
 
 def api_docs(request: HttpRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ def test_it_lists_what_it_touches_field_by_field_with_the_words(client: Client, 
     assert re.findall(r'id="field-([\w-]+)"', page) == ["high-end-equipment", "livelihood-technology"]
     assert {"130", "139", "347"} <= set(re.findall(r'href="/directions/(\d+)/"', page))
     assert "共同的词：<b>机器人≈机械手</b>" in page
-    assert "规划附件3 第 36 项</footer>" in page
+    assert "规划附件3 第 36 项</a></footer>" in page
     assert '<a href="/alliances/27/">黑龙江省医疗器械产业技术创新战略联盟</a>' in page
     assert 'href="/alliances/36/"' not in page
 

@@ -28,7 +28,7 @@ def test_it_says_what_it_is_where_it_stands_and_what_is_like_it(client: Client, 
     page = page_of(client, 33)
     assert '<h1><span class="page-head__number">33</span> 石墨电极材料</h1>' in page
     assert '<a href="/fields/new-materials/">新材料</a>领域（第 1–40 项）' in page
-    assert "规划附件1 第 33 项</footer>" in page
+    assert "规划附件1 第 33 项</a></footer>" in page
     assert links(page, "related") == ["/directions/35/", "/directions/36/"]
     assert links(page, "alliances") == ["/alliances/15/"]
     assert page.count("共同的词：<b>石墨</b>") == 3

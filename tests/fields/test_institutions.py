@@ -32,7 +32,7 @@ def test_the_list_has_every_institution_with_fields_words_and_places(client: Cli
 def test_an_institution_has_its_fields_every_other_place_and_its_laboratories(client: Client, seeded: Plan) -> None:
     page = text_of(client, "/institutions/7/")
     assert "规划有 5 处提到它；第三章把它写进 2 个领域。" in page
-    assert re.findall(r"规划(第.章 .)</footer>", page) == [
+    assert re.findall(r"规划(第.章 .)</a></footer>", page) == [
         "第三章 五",
         "第三章 八",
         "第一章 一",

@@ -13,7 +13,7 @@ def test_it_names_its_place_its_target_and_both_sides(
     client: Client, seeded: Plan, number: int, before: int | None, after: int | None
 ) -> None:
     page = client.get(f"/platforms/{number}/").content.decode()
-    assert f"规划附件2 第 {number} 项</footer>" in page
+    assert f"规划附件2 第 {number} 项</a></footer>" in page
     assert '<a href="/targets/internet-plus-platforms/">“互联网＋”技术服务平台</a>（2020 年 7 个）' in page
     assert "本站按年份记录目标的累计个数，不记录单个平台的进展。" in page
     assert 'href="/platforms/#counting"' in page

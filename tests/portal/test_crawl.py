@@ -1,0 +1,84 @@
+"""Everything public hangs together: no link is broken, every page says what it is, and nothing comes from elsewhere.
+
+The visitor of tests.portal.crawler starts at the home page of a plan. What search engines are told of is what can be
+reached by links, and the other way round.
+"""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from planportal.plan.models import Plan
+from targets import recompute
+from tests.portal.crawler import HOST, Crawl
+from tests.targets.test_second_plan import second  # noqa: F401
+
+# The pages of directions are as many as all others: a test of their own opens them.
+DIRECTION = re.compile(rf"{HOST}/directions/[0-9]+/")
+DEFAULT = re.compile(rf"{HOST}/")
+SECOND = re.compile(rf"{HOST}/p/next-plan/")
+
+
+def in_sitemap(client: Client) -> list[str]:
+    return re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+
+
+def told(faults: list[str]) -> str:
+    return "\n".join([f"{len(faults)} faults", *faults[:40]])
+
+
+def test_the_default_plan_hangs_together(client: Client, seeded: Plan) -> None:
+    crawl = Crawl(client, DEFAULT, noted=DIRECTION).run([f"{HOST}/"])
+    assert not crawl.faults, told(crawl.faults)
+    noted = {address for address in crawl.seen if DIRECTION.fullmatch(address)}
+    assert crawl.found() | noted == set(in_sitemap(client))
+
+
+def test_its_directions_hang_together(client: Client, seeded: Plan) -> None:
+    directions = [address for address in in_sitemap(client) if DIRECTION.fullmatch(address)]
+    crawl = Crawl(client, DIRECTION).run(directions)
+    assert not crawl.faults, told(crawl.faults)
+    assert crawl.found() >= set(directions)
+    assert len(directions) == 362
+
+
+@pytest.mark.usefixtures("second")
+def test_a_small_second_plan_hangs_together(client: Client) -> None:
+    recompute.sweep()
+    crawl = Crawl(client, SECOND).run([f"{HOST}/p/next-plan/"])
+    assert not crawl.faults, told(crawl.faults)
+    assert crawl.found() == {address for address in in_sitemap(client) if SECOND.match(address)}
+
+
+BROKEN = """<!doctype html><title>x</title><meta name="description" content="short"><h1>a</h1><h1>b</h1>
+<link rel="canonical" href="https://elsewhere.example/"><link rel="stylesheet" href="//fonts.example/a.css">
+<script type="application/ld+json">{"url": "/relative/", "name": null}</script><img src="https://pictures.example/a.png">
+<a href="https://elsewhere.example/">x</a><a href="/no-such-page/#there">y</a><a href="?page=2#nowhere">z</a>
+<form method="post" action="/no-such-form/"></form>"""
+
+
+def test_what_is_wrong_is_told(client: Client, seeded: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(address: str, **_how: object) -> HttpResponse:
+        return HttpResponse(BROKEN, status=404 if "no-such" in address else 200)
+
+    monkeypatch.setattr(client, "get", broken)
+    found = "\n".join(Crawl(client, DEFAULT).run([f"{HOST}/"]).faults)
+    for fault in (
+        "no-such-page/ answers 404",
+        "#nowhere, which is not there",
+        "there are 2 h1",
+        "the language ''",
+        "its description has 5 characters",
+        "its own address is ['https://elsewhere.example/']",
+        "its card says None",
+        "its card has another description",
+        "a document has the address /relative/",
+        "a document has nothing for name",
+        "fetches //fonts.example/a.css",
+        "fetches https://pictures.example/a.png",
+        "leads out without saying so: Link(href='https://elsewhere.example/', rel='')",
+        "sends a form to /no-such-form/",
+    ):
+        assert fault in found
