@@ -32,6 +32,7 @@ PAGES = {
     "method": ("/method/", True),
     "data": ("/data/", False),
     "api-docs": ("/api/docs/", False),
+    "about": ("/about/", False),
     "change-list": ("/changes/", False),
     "city-list": ("/cities/", False),
     "city-detail": ("/cities/230100/", False),
@@ -68,6 +69,7 @@ OTHERS = {
     *("completeness", "workspace", "evidence", "entry", "entry-check", "entry-unavailable"),
     *("review", "review-approve", "review-figure", "notices", "notice"),
     *("receipt", "history-head"),
+    *("correction", "correction-status"),
 }
 
 

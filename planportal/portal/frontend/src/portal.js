@@ -1,5 +1,6 @@
 // What makes pages quicker to use; every one of them works without it.
 
+import { offerCopies } from "./cite.js";
 import { checkWhileTyping } from "./value-check.js";
 
 /**
@@ -108,4 +109,5 @@ document.addEventListener("DOMContentLoaded", () => {
   countChosen();
   focusErrorSummary();
   checkWhileTyping();
+  offerCopies();
 });
