@@ -16,8 +16,8 @@ from planportal.web.refusals import Conflict
 def correction_settle(*, by: User, correction: Correction, outcome: CorrectionState, reason: str) -> Correction:
     """Answers or dismisses a report, once; the reason is what whoever has its number reads.
 
-    Notices of it count as read then. `outcome` is ANSWERED or DISMISSED. Refused: 403 not_administrator; 400 reason_required; 409 correction_settled
-    where somebody was faster.
+    Notices of it count as read then. `outcome` is ANSWERED or DISMISSED. Refused: 403 not_administrator; 400
+    reason_required; 409 correction_settled where somebody was faster.
     """
     with deciding(Action.CORRECTION_SETTLED, by=by, about=About(correction.plan)) as record:
         refuse_all_but_administrators(by)
