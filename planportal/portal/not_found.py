@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from alliances.models import Alliance
-from fields.models import Direction, PriorityField
+from fields.models import Direction, Institution, PriorityField
 from planportal.accounts.models import City
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
@@ -94,6 +94,9 @@ HINTS: dict[str, Callable[[Plan, Kwargs], Hint]] = {
         "direction-detail", Direction, lambda: _("研发方向共 %(last)s 个，没有 %(number)s 号。")
     ),
     "alliance-detail": _numbered("alliance-detail", Alliance, lambda: _("联盟共 %(last)s 个，没有 %(number)s 号。")),
+    "institution-detail": _numbered(
+        "institution-detail", Institution, lambda: _("规划点名的单位共 %(last)s 个，没有 %(number)s 号。")
+    ),
     "platform-detail": _numbered("platform-detail", Platform, lambda: _("平台共 %(last)s 个，没有 %(number)s 号。")),
 }
 
