@@ -1,6 +1,7 @@
 """Typed reading of the environment: every setting is declared once, and a wrong one names itself."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,6 +106,43 @@ def site(name: str, default: str, meaning: str) -> str:
         return raw.rstrip("/")
 
     return _read(name, default, meaning, convert)
+
+
+def formed(name: str, meaning: str, *, pattern: str, example: str) -> str:
+    """A text of a fixed form, such as a registration number; empty by default. `example` is told of a wrong one."""
+
+    def convert(raw: str) -> str:
+        if raw and not re.fullmatch(pattern, raw):
+            raise ValueError(f"allowed is the form {example}, or nothing")
+        return raw
+
+    return _read(name, "", meaning, convert)
+
+
+def page(name: str, meaning: str) -> str:
+    """The address of a page anywhere, with http or https; empty by default."""
+
+    def convert(raw: str) -> str:
+        parts = urlsplit(raw)
+        if raw and (parts.scheme not in {"http", "https"} or not parts.hostname or len(raw.split()) != 1):
+            raise ValueError("allowed are addresses that begin with http:// or https://, or nothing")
+        return raw
+
+    return _read(name, "", meaning, convert)
+
+
+def mailbox(name: str, meaning: str) -> str:
+    """An e-mail address alone; empty by default."""
+
+    def convert(raw: str) -> str:
+        try:
+            if raw:
+                validate_email(raw)
+        except ValidationError:
+            raise ValueError("allowed is name@host, or nothing") from None
+        return raw
+
+    return _read(name, "", meaning, convert)
 
 
 def sender(name: str, default: str, meaning: str) -> str:

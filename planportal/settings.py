@@ -34,6 +34,32 @@ SITE_CONTACT = env.text("SITE_CONTACT", "请与主办单位联系", "how to reac
 SEARCH_SYNONYMS = env.text(
     "SEARCH_SYNONYMS", str(BASE_DIR / "fixtures" / "search_synonyms.txt"), "the file of words that mean the same"
 )
+SITE_EMAIL = env.mailbox("SITE_EMAIL", "an e-mail address for the public, in the footer and under 关于本站")
+SITE_PHONE = env.formed(
+    "SITE_PHONE",
+    "a telephone number for the public, in the footer and under 关于本站",
+    pattern=r"[+(（]?[0-9][0-9 ()（）-]{4,29}",
+    example="0451-12345678",
+)
+SITE_ICP = env.formed(
+    "SITE_ICP",
+    "the ICP 备案号 or 许可证号, in the footer",
+    pattern=r"[\u4e00-\u9fff]ICP(备|证)[0-9]{6,12}号(-[0-9]{1,4})?",
+    example="黑ICP备12345678号-1",
+)
+SITE_POLICE = env.formed(
+    "SITE_POLICE",
+    "the 公安备案号, in the footer",
+    pattern=r"[\u4e00-\u9fff]公网安备 ?[0-9]{14}号",
+    example="黑公网安备23010202010001号",
+)
+SITE_CODE = env.formed(
+    "SITE_CODE", "the 政府网站标识码, in the footer", pattern=r"[0-9]{10}|bm[0-9]{8}", example="2300000001"
+)
+SITE_LICENCE = env.text("SITE_LICENCE", "", "under which licence the data may be used; empty: none is set by the site")
+SITE_LICENCE_URL = env.page("SITE_LICENCE_URL", "where the text of SITE_LICENCE stands")
+if SITE_LICENCE_URL and not SITE_LICENCE:
+    raise ImproperlyConfigured("SITE_LICENCE is missing from the environment: the name of what SITE_LICENCE_URL holds")
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD", "", "password of the demo accounts made by seed --demo")
 TOKEN_HOURS = env.number("TOKEN_HOURS", "12", "hours an API token is valid", least=0.01)
 # A build takes hundredths of a second. A lease and a sweep together stay under the 30 s in which what a killed worker
@@ -77,6 +103,7 @@ REVIEW_HOURS = env.number("REVIEW_HOURS", "48", "hours after which a figure has 
 INSTALLED_APPS = [
     "planportal.plan",
     "planportal.accounts",
+    "planportal.corrections",
     "fields",
     "alliances",
     "platforms",
@@ -294,6 +321,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
+TEXT_SIZE_COOKIE_NAME = "__Host-text-size" if HTTPS else "text-size"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31536000

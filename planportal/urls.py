@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from planportal.plan.mount import PLAN_NAMESPACE
-from planportal.portal import appearance, health
+from planportal.portal import appearance, health, robots
 from planportal.portal.sitemap import site_map
 from planportal.portal.urls import plan_patterns
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("sitemap.xml", site_map, name="sitemap"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("appearance/", appearance.set_theme, name="set_theme"),
+    path("text-size/", appearance.set_text_size, name="set_text_size"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("favicon.ico", robots.favicon, name="favicon"),
     path("accounts/", include("planportal.accounts.urls")),
     path("", include(plan_patterns)),
     path("p/<slug:plan_code>/", include((plan_patterns, PLAN_NAMESPACE))),
@@ -23,5 +26,5 @@ urlpatterns = [
 
 handler400 = "planportal.web.error_pages.bad_request"
 handler403 = "planportal.web.error_pages.permission_denied"
-handler404 = "planportal.web.error_pages.page_not_found"
+handler404 = "planportal.portal.not_found.page_not_found"
 handler500 = "planportal.web.error_pages.server_error"

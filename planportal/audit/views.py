@@ -1,6 +1,6 @@
 """The chain's head for everybody to note down, and the receipt of a step to print."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from planportal.accounts.access import person_of
 from planportal.audit.sealing import head, rows_sealed, seal_of
 from planportal.plan.mount import plan_of
+from planportal.web.missing import Missing
 from planportal.web.pages import answers_refusals
 from targets.models import Figure, FigureEvent
 from targets.receipts import NoReceipt, receipt_of_event
@@ -38,7 +39,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = receipt_of_event(pk)
     except NoReceipt:
-        raise Http404(_("没有这一号回执。")) from None
+        raise Missing(_("没有这一号回执。")) from None
     figures = Figure.objects.filter(target__plan=plan_of(request)).entrusted_to(person)
     figure = get_object_or_404(figures.shown(), pk=found.event.figure_id)
     context = {

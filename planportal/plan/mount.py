@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from planportal.plan.models import Plan
+from planportal.web.missing import Missing
 
 PLAN_NAMESPACE = "plan"
 
@@ -24,7 +25,7 @@ def plan_of(request: HttpRequest) -> Plan:
     """The plan of the request's address; 404 where no such plan is loaded."""
     plan: Plan | None = getattr(request, "plan", None)
     if plan is None:
-        raise Http404(_("还没有载入规划。"))
+        raise Missing(_("还没有载入规划。"))
     return plan
 
 
@@ -45,5 +46,5 @@ class PlanMiddleware:
         code = kwargs.pop("plan_code", None)
         plan = Plan.objects.filter(code=code or settings.DEFAULT_PLAN).first()
         if plan is None and code is not None:
-            raise Http404(_("没有代码为“%(code)s”的规划。") % {"code": code})
+            raise Missing(_("没有代码为“%(code)s”的规划。") % {"code": code})
         request.plan = plan  # type: ignore[attr-defined]

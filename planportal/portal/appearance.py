@@ -1,4 +1,4 @@
-"""The theme of the pages: the system's, or the light or dark one that a reader chose, kept in a cookie."""
+"""How the pages look to a reader who chose: the theme, the size of the text; each kept in a cookie of its own."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 THEMES = ("light", "dark")
+TEXT_SIZES = ("large",)
 _A_YEAR = 31536000
 
 
 def chosen_theme(request: HttpRequest) -> str:
     """`light` or `dark`; "" is the system's, also for a cookie that names no theme."""
-    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
-    return chosen if chosen in THEMES else ""
+    return _chosen(request, settings.THEME_COOKIE_NAME, THEMES)
+
+
+def chosen_text_size(request: HttpRequest) -> str:
+    """`large` (大字版); "" is the regular size, also for a cookie that names no size."""
+    return _chosen(request, settings.TEXT_SIZE_COOKIE_NAME, TEXT_SIZES)
 
 
 @require_POST
@@ -23,23 +28,36 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
     400 for another theme. What leads away from the portal leads to its first page instead.
     """
-    theme, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    theme = request.POST.get("theme", "")
     if theme not in ("", *THEMES):
         raise BadRequest(_("没有外观“%(theme)s”，可用：light、dark，或者留空（跟随系统）。") % {"theme": theme[:20]})
+    return _keep(request, settings.THEME_COOKIE_NAME, theme)
+
+
+@require_POST
+def set_text_size(request: HttpRequest) -> HttpResponse:
+    """Keeps the size of the text as `set_theme` keeps the theme; an empty one is the regular size."""
+    size = request.POST.get("size", "")
+    if size not in ("", *TEXT_SIZES):
+        raise BadRequest(_("没有字号“%(size)s”，可用：large，或者留空（标准字号）。") % {"size": size[:20]})
+    return _keep(request, settings.TEXT_SIZE_COOKIE_NAME, size)
+
+
+def _chosen(request: HttpRequest, cookie: str, known: tuple[str, ...]) -> str:
+    chosen = request.COOKIES.get(cookie, "")
+    return chosen if chosen in known else ""
+
+
+def _keep(request: HttpRequest, cookie: str, choice: str) -> HttpResponse:
+    back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(back if is_ours else "/")
-    if theme:
-        response.set_cookie(
-            settings.THEME_COOKIE_NAME,
-            theme,
-            max_age=_A_YEAR,
-            secure=settings.HTTPS,
-            httponly=True,
-            samesite="Lax",
-        )
+    if choice:
+        response.set_cookie(cookie, choice, max_age=_A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
     else:
-        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
+        response.delete_cookie(cookie, samesite="Lax")
     return response
 
 
 set_theme.needs_no_plan = True  # type: ignore[attr-defined]
+set_text_size.needs_no_plan = True  # type: ignore[attr-defined]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
-from planportal.portal.appearance import chosen_theme
+from planportal.portal.appearance import chosen_text_size, chosen_theme
+from planportal.portal.site import site_facts
 from planportal.reporting.notices import unread
 
 
@@ -17,7 +17,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "plan": plan,
         "theme": chosen_theme(request),
-        "site": {"owner": settings.SITE_OWNER, "contact": settings.SITE_CONTACT},
+        "text_size": chosen_text_size(request),
+        "site": site_facts(),
         "viewer": _viewer(user, plan) if isinstance(user, User) else None,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from planportal.portal import home, plan_pages, views
+from planportal.portal import about, home, plan_pages, views
 
 plan_patterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -10,6 +10,8 @@ plan_patterns: list[URLPattern | URLResolver] = [
     path("data/", views.data, name="data"),
     path("api/docs/", views.api_docs, name="api-docs"),
     path("api/v1/", include("planportal.portal.api_urls")),
+    path("about/", about.about, name="about"),
+    path("", include("planportal.corrections.urls")),
     path("", include("targets.urls")),
     path("", include("fields.urls")),
     path("", include("alliances.urls")),

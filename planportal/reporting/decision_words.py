@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Field
 from django.utils import timezone
 
+from planportal.corrections.models import Correction, CorrectionState
 from planportal.reporting.calendar import Window
 from planportal.reporting.models import Digest, Task
 from planportal.web.recorded import in_chinese
@@ -71,6 +72,12 @@ def amended(target: Target, made: TargetAmendment) -> str:
 def mail_settled(digest: Digest) -> str:
     """Whose e-mail of which day somebody made up for."""
     return f"{digest.person} {written_day(digest.day)}的邮件，已另行告知"
+
+
+@in_chinese
+def correction_settled(correction: Correction, outcome: CorrectionState) -> str:
+    """Which report of something wrong was settled, and how."""
+    return f"纠错 {correction.reference}（{correction.get_kind_display()}）：{outcome.label}"
 
 
 def _cities_left(target: Target) -> str:

@@ -38,6 +38,7 @@ MOST_URGENT_FIRST = (
     NoticeKind.RETURNED,
     NoticeKind.DUE_SOON,
     NoticeKind.REVIEW_WAITING,
+    NoticeKind.CORRECTION,
     NoticeKind.OPENED,
     NoticeKind.APPROVED,
 )

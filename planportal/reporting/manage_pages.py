@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planportal.accounts.models import Department, Role, User
+from planportal.corrections.models import Correction, CorrectionState
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 from planportal.reporting.digests import unconfirmed
@@ -130,6 +131,7 @@ def read_overview(plan: Plan, viewer: User, today: date) -> Overview:
             *_needs_of_rounds(plan, list(rounds.values()), tallies),
             *_needs_of_people(plan),
             *_needs_of_mail(plan),
+            *_needs_of_corrections(plan),
         ],
         decisions=list(_shown(ReportingEvent.objects.filter(plan=plan))[:DECISIONS_SHOWN]),
     )
@@ -206,6 +208,14 @@ def _needs_of_mail(plan: Plan) -> Iterator[Need]:
     if count:
         sentence = _("%(count)s 封邮件没有确认发出，须另行告知本人。") % {"count": count}
         yield Need(sentence, _("查看邮件"), plan_reverse(plan, "manage-mail"))
+
+
+def _needs_of_corrections(plan: Plan) -> Iterator[Need]:
+    count = Correction.objects.filter(plan=plan, state=CorrectionState.OPEN).count()
+    if count:
+        sentence = _("%(count)s 条纠错待处理。")
+        address = f"{plan_reverse(plan, 'manage-corrections')}?{urlencode({'state': CorrectionState.OPEN})}"
+        yield Need(sentence % {"count": count}, _("查看纠错"), address)
 
 
 def _needs_of_people(plan: Plan) -> list[Need]:

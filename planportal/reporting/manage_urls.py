@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planportal.reporting import amendment_views, mail_views, manage_views
+from planportal.reporting import amendment_views, correction_views, mail_views, manage_views
 
 urlpatterns = [
     path("", manage_views.overview, name="manage"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("targets/<slug:code>/amend/", amendment_views.amend, name="manage-target-amend"),
     path("mail/", mail_views.manage_mail, name="manage-mail"),
     path("mail/<int:pk>/", mail_views.settle_mail, name="manage-mail-settle"),
+    path("corrections/", correction_views.correction_list, name="manage-corrections"),
+    path("corrections/<int:pk>/", correction_views.correction_page, name="manage-correction"),
     path("accounts/", include("planportal.accounts.manage_urls")),
 ]

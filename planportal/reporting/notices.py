@@ -16,7 +16,7 @@ from planportal.reporting.escalation import Step
 from planportal.reporting.models import Notice, NoticeKind, Task
 from planportal.reporting.occasions import KIND_OF_STEP, occasions
 from planportal.reporting.queues import entry_address
-from planportal.reporting.titles import title_of, title_of_task
+from planportal.reporting.titles import title_of, title_of_correction, title_of_task
 from targets import permissions
 from targets.models import Figure
 
@@ -43,6 +43,7 @@ def missing(now: datetime, people: Collection[User] | None = None) -> list[Notic
             key=occasion.key,
             task=occasion.task,
             figure=occasion.figure,
+            correction=occasion.correction,
             why=occasion.why[:LONGEST_WHY],
             created_at=now,
         )
@@ -81,7 +82,9 @@ def notices_of(person: User, plan: Plan) -> QuerySet[Notice]:
 def with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Notices with what every row shows."""
     tasks = Prefetch("task", Task.objects.shown().with_deadline(timezone.localdate()))
-    figures = notices.select_related("figure__target__plan", "figure__target__department", "figure__city")
+    figures = notices.select_related(
+        "figure__target__plan", "figure__target__department", "figure__city", "correction__plan"
+    )
     return figures.prefetch_related(tasks)
 
 
@@ -134,6 +137,8 @@ def lines_of(notices: Iterable[Notice], person: User) -> list[NoticeLine]:
 
 def title_of_notice(notice: Notice) -> str:
     """What a notice is about."""
+    if notice.correction:
+        return title_of_correction(notice.correction)
     return title_of_task(notice.task) if notice.task else title_of(_figure(notice))
 
 
@@ -157,8 +162,12 @@ def _figure(notice: Notice) -> Figure:
 def _address(notice: Notice, person: User, *, may_see: bool) -> str | None:
     """Where the person deals with it: the entry, review or task page, else what everybody reads of the target.
 
-    Administrators see no figure that waits, but they make the accounts of those who review it.
+    Administrators see no figure that waits, but they make the accounts of those who review it. Whoever administers no
+    longer sees no report of something wrong.
     """
+    if notice.correction is not None:
+        correction = notice.correction
+        return plan_reverse(correction.plan, "manage-correction", correction.pk) if person.may_administer else None
     if notice.task is not None and person.may_administer:
         return plan_reverse(notice.task.target.plan, "manage-task", notice.task_id)
     if notice.kind == NoticeKind.REVIEW_WAITING and person.may_administer:

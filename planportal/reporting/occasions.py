@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from planportal.accounts.models import Role, User
+from planportal.corrections.models import Correction, CorrectionState
 from planportal.plan.models import Plan
 from planportal.reporting.escalation import CHASED_STATES, Step, is_paused, overdue_days, step_of
 from planportal.reporting.models import NoticeKind, Task
@@ -35,7 +36,7 @@ KIND_OF_STEP = {
 
 @dataclass(frozen=True)
 class Occasion:
-    """One thing to tell, to whom, about a task or a figure.
+    """One thing to tell, to whom, about a task, a figure or a report of something wrong.
 
     `why` is the reason that somebody gave for a return, or NO_REVIEWER; "" without.
     """
@@ -46,6 +47,7 @@ class Occasion:
     receivers: Collection[User]
     task: Task | None = None
     figure: Figure | None = None
+    correction: Correction | None = None
     why: str = ""
 
 
@@ -77,6 +79,7 @@ def occasions(now: datetime, people: Collection[User] | None = None) -> Iterator
     yield from _of_returns(staffing)
     yield from _of_approvals(staffing, now)
     yield from _of_waiting(staffing, now)
+    yield from _of_corrections(staffing, people)
 
 
 def _tasks_told_to(people: Collection[User] | None, today: date) -> QuerySet[Task]:
@@ -191,4 +194,18 @@ def _of_waiting(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
             receivers=reviewers or staffing.of(Role.ADMIN),
             figure=figure,
             why="" if reviewers else NO_REVIEWER,
+        )
+
+
+def _of_corrections(staffing: Staffing, people: Collection[User] | None) -> Iterator[Occasion]:
+    """Reports of something wrong that nobody has settled, to the administrators."""
+    if people is not None and not any(user.may_administer for user in people):
+        return
+    for correction in Correction.objects.filter(state=CorrectionState.OPEN).select_related("plan").order_by("pk"):
+        yield Occasion(
+            kind=NoticeKind.CORRECTION,
+            key=f"correction:{correction.pk}",
+            plan=correction.plan,
+            receivers=staffing.of(Role.ADMIN),
+            correction=correction,
         )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from planportal.accounts.models import City
+from planportal.corrections.models import Correction
 from planportal.reporting.models import Task
 from planportal.web.writing import translated
 from targets import wording
@@ -27,6 +28,14 @@ def title_of(figure: Figure) -> str:
 def title_of_task(task: Task) -> str:
     """A task by its target, year and area."""
     return title_of_key(task.target, task.year, task.city)
+
+
+def title_of_correction(correction: Correction) -> str:
+    """A report of something wrong by its number and kind; nothing of what its sender wrote."""
+    return _("纠错 %(reference)s（%(kind)s）") % {
+        "reference": correction.reference,
+        "kind": correction.get_kind_display(),
+    }
 
 
 def title_of_key(target: Target, year: int, city: City | None) -> str:

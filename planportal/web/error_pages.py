@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from planportal.web.api_errors import error_response, not_found, wants_json
+from planportal.web.api_errors import error_response, wants_json
 from planportal.web.kept import keep_typed
 from planportal.web.refusals import Fault, NotStored
 
@@ -51,18 +52,20 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "403.html", {"message": str(exception)}, status=403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, leading on to what can be found."""
-    if wants_json(request):
-        return error_response(404, not_found())
-    return render(request, "404.html", status=404)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the page needs nothing of what may just have failed."""
+    """500: the page needs nothing of what may just have failed; without its style sheet it can still be read."""
     if wants_json(request):
         return error_response(500, Fault("", "server_error", "服务器出错，请稍后再试。"))
-    return HttpResponse(render_to_string("500.html"), status=500)
+    context = {"stylesheet": _stylesheet(), "path": request.path, "contact": settings.SITE_CONTACT}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def _stylesheet() -> str:
+    """The address of the style sheet, whose name holds a digest of it; "" where no file was collected."""
+    try:
+        return static("portal/portal.css")
+    except ValueError:
+        return ""
 
 
 def not_stored(request: HttpRequest, error: Exception) -> HttpResponse:

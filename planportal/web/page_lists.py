@@ -5,11 +5,12 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from planportal.web.filtering import filter_faults
+from planportal.web.missing import Missing
 from planportal.web.writing import written_sentences
 
 PAGE_SIZE = 50
@@ -37,6 +38,6 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
         return paginator.page(asked)
     except EmptyPage:
         text = _("没有第 %(number)s 页，共 %(pages)s 页。") % {"number": asked, "pages": paginator.num_pages}
-        raise Http404(text) from None
+        raise Missing(text) from None
     except InvalidPage:
         raise BadRequest(_("“%(value)s”不是页码。") % {"value": asked}) from None

@@ -1,4 +1,4 @@
-"""The theme that a reader chose: kept by a form that works without scripts, shown from the first paint on."""
+"""The theme and the size of text that a reader chose: kept by forms without scripts, shown from the first paint on."""
 
 import pytest
 from django.conf import settings
@@ -35,6 +35,30 @@ def test_a_theme_that_is_none_is_refused_and_a_cookie_of_one_ignored(client: Cli
 @pytest.mark.parametrize("away", ["https://example.org/", "//example.org/", "javascript:alert(1)", ""])
 def test_it_leads_nowhere_but_into_the_portal(client: Client, seeded: Plan, away: str) -> None:
     assert client.post(ADDRESS, {"theme": "dark", "next": away})["Location"] == "/"
+
+
+def test_large_text_is_chosen_on_every_page_and_left_again(client: Client, seeded: Plan) -> None:
+    offer, leave = (
+        '<button name="size" value="large">大字版</button>',
+        '<button name="size" value="">标准字号</button>',
+    )
+    client.cookies[settings.THEME_COOKIE_NAME] = "dark"
+    for address in ("/fields/", "/accounts/login/", "/no-such-page/"):
+        assert offer in client.get(address).content.decode()
+    answer = client.post("/text-size/", {"size": "large", "next": "/fields/?q=1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/fields/?q=1")
+    for address in ("/fields/", "/accounts/login/", "/no-such-page/"):
+        page = client.get(address).content.decode()
+        assert ' data-theme="dark" data-text="large">' in page
+        assert leave in page
+        assert offer not in page
+    refused = client.post("/text-size/", {"size": "huge", "next": "/"})
+    assert refused.status_code == 400
+    assert "没有字号“huge”，可用：large" in refused.content.decode()
+    assert client.post("/text-size/", {"size": "", "next": "//example.org/"})["Location"] == "/"
+    assert "data-text" not in client.get("/fields/").content.decode()
+    client.cookies[settings.TEXT_SIZE_COOKIE_NAME] = '"><script>'
+    assert "data-text" not in client.get("/fields/").content.decode()
 
 
 def test_the_cookie_is_kept_from_scripts_and_from_plain_http(client: Client, seeded: Plan) -> None:

@@ -32,6 +32,7 @@ PAGES = {
     "method": ("/method/", True),
     "data": ("/data/", False),
     "api-docs": ("/api/docs/", False),
+    "about": ("/about/", False),
     "change-list": ("/changes/", False),
     "city-list": ("/cities/", False),
     "city-detail": ("/cities/230100/", False),
@@ -79,6 +80,7 @@ OTHERS = {
     *("completeness", "workspace", "evidence", "entry", "entry-check", "entry-unavailable"),
     *("review", "review-approve", "review-figure", "notices", "notice"),
     *("receipt", "history-head", "search-suggest"),
+    *("correction", "correction-status"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What is sent in too great a number or length is refused with the limit, in one line of the log."""
+"""Pages of errors: what happened, what was meant, where to go on; too much that was sent is told with the limit."""
 
 import logging
 import re
@@ -6,10 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from planportal.plan.models import Plan
+from planportal.web import error_pages
 from targets.models import Figure
+
+
+class Uncollected(ManifestStaticFilesStorage):
+    """As a manifest that knows no file."""
+
+    manifest_name = "none.json"
+
 
 ENTRY = "/workspace/high-tech-enterprises/2017/"
 TYPED = {"value": "929", "source": "年度统计", "note": "别丢", "action": "draft"}
@@ -60,3 +70,59 @@ def test_a_whole_folder_chosen_by_mistake_costs_nothing_typed(browse: Browse) ->
     assert "连同已附的共有 150 份佐证材料，每条数据最多 10 份" in page
     assert "9.pdf等 150 个文件" in page
     assert "10.pdf" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "near"),
+    [
+        ("/targets/rd-intensty/", "没有代码为“rd-intensty”的指标。", "/targets/rd-intensity/"),
+        ("/targets/INCUBATOR/what-if/", "没有代码为“INCUBATOR”的指标。", "/targets/incubators/"),
+        ("/fields/new-material/", "没有代码为“new-material”的优先领域。", "/fields/new-materials/"),
+        ("/cities/23010/", "没有行政区划代码为“23010”的市（地）。", "/cities/230100/"),
+        ("/directions/400/", "研发方向共 362 个，没有 400 号。", "/directions/362/"),
+        ("/alliances/0/", "联盟共 51 个，没有 0 号。", "/alliances/1/"),
+        ("/platforms/8/", "平台共 7 个，没有 8 号。", "/platforms/7/"),
+        ("/targets/zzz/", "没有代码为“zzz”的指标。", ""),
+        ("/target/incubators", "网址可能有误", "/targets/incubators/"),
+        ("/feilds/none/", "网址可能有误", "/fields/none/"),
+        ("/direction/", "网址可能有误", "/directions/"),
+        ("/no-such-page/", "网址可能有误", ""),
+        ("/directions/?page=99", "没有第 99 页，共 8 页。", ""),
+        ("/p/none/", "没有代码为“none”的规划。", ""),
+        ("/targets/incubators/figures/999999/", "网址可能有误", ""),
+    ],
+)
+def test_a_page_that_is_not_there_tells_what_is_near_and_leads_on(
+    client: Client, seeded: Plan, address: str, told: str, near: str
+) -> None:
+    answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert f'<p class="lead">{told}' in page
+    shown = re.findall(r'<li><a href="([^"]+)">[^<]+</a> <span class="muted">', page)
+    assert (shown[:1] or [""])[0] == near
+    assert f"/correction/?page={address.partition('?')[0]}" in page
+    for part in ("/", "/targets/", "/directions/", "/alliances/", "/cities/"):
+        assert f'<li><a href="{part}">' in page
+    assert "请与主办单位联系" in page
+
+
+def test_a_wrong_question_leads_to_the_page_without_it(client: Client, seeded: Plan) -> None:
+    page = client.get("/targets/?as_of_year=x").content.decode()
+    assert '<a href="/targets/">或者不带这些内容打开这一页</a>' in page
+    assert '<h2 id="ways-on">' in page
+
+
+def test_a_page_of_a_server_error_is_styled_and_can_be_reported(settings: Any) -> None:
+    request = RequestFactory().get('/targets/"><script>/')
+    page = error_pages.server_error(request).content.decode()
+    sheet = re.search(r'<link rel="stylesheet" href="(/static/portal/portal[^"]*\.css)">', page)
+    assert sheet
+    assert sheet[1] == error_pages.static("portal/portal.css")
+    assert 'href="/correction/?page=/targets/%22%3E%3Cscript%3E/"' in page
+    # Nothing that may have failed is needed: no file was collected, no database is there.
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "tests.web.test_error_pages.Uncollected"}}
+    bare = error_pages.server_error(request)
+    assert bare.status_code == 500
+    assert "stylesheet" not in bare.content.decode()
+    assert "服务器出错" in bare.content.decode()

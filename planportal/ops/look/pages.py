@@ -33,6 +33,8 @@ USERS = {
     "review": REVIEWER,
     "review-figure": REVIEWER,
     "receipt": STAFF,
+    # Public to whoever has the number, which only administrators are shown.
+    "correction-status": ADMINISTRATOR,
     "password_change": STAFF,
     "password_change_done": STAFF,
 }
@@ -62,6 +64,8 @@ LINKED = {
     "review-figure": "review",
     "manage-task": "manage-round",
     "manage-account": "manage-accounts",
+    "manage-correction": "manage-corrections",
+    "correction-status": "manage-corrections",
 }
 # Addresses that answer with no page: forms' targets, files, feeds, JSON. All of the API but its guide are, too.
 NO_PAGES = {
@@ -69,6 +73,7 @@ NO_PAGES = {
     *("logout", "evidence", "entry-check", "entry-unavailable", "review-approve", "notice", "manage-mail-settle"),
     *("change-feed-atom", "change-feed-json", "history-head"),
     *("search-suggest", "manage-searches-download", "manage-search-settle"),
+    *("set_text_size", "robots", "favicon"),
 }
 
 
@@ -120,6 +125,8 @@ STATES = (
     Page("bad-request", PUBLIC, "/targets/?as_of_year=x", status=400),
     Page("forbidden", STAFF, "/manage/", status=403),
     Page("not-found", PUBLIC, "/no-such-page/", status=404),
+    Page("not-found-near", PUBLIC, "/targets/rd-intensty/", status=404),
+    Page("correction-of-a-page", PUBLIC, "/correction/?page=/targets/rd-intensity/"),
     Page("review-read-only", AUDITOR, "/review/"),
     Page("entry-correction", STAFF, "/workspace/high-tech-enterprises/2017/"),
     Page("workspace-city", STAFF, "/workspace/high-tech-enterprises/2018/?area=230100"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from planportal.corrections.models import Correction
 from planportal.plan.models import Plan
 from planportal.reporting.models.task import Task
 from targets.models import Figure
@@ -19,6 +20,7 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", _("已退回")
     APPROVED = "approved", _("已通过")
     REVIEW_WAITING = "review_waiting", _("待审核超过时限")
+    CORRECTION = "correction", _("收到纠错")
 
 
 class Digest(models.Model):
@@ -61,6 +63,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=100)
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
     figure = models.ForeignKey(Figure, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    correction = models.ForeignKey(Correction, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
@@ -72,7 +75,8 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["person", "key"], name="notice_once"),
             models.CheckConstraint(name="notice_kind_is_known", condition=Q(kind__in=NoticeKind.values)),
             models.CheckConstraint(
-                name="notice_is_about_something", condition=Q(task__isnull=False) | Q(figure__isnull=False)
+                name="notice_is_about_something",
+                condition=Q(task__isnull=False) | Q(figure__isnull=False) | Q(correction__isnull=False),
             ),
         ]
 

@@ -52,6 +52,7 @@ class ReportingEvent(models.Model):
         TARGET_CONFIGURED = "target_configured", _("调整报送设置")
         TARGET_AMENDED = "target_amended", _("调整目标值")
         MAIL_SETTLED = "mail_settled", _("处理未确认邮件")
+        CORRECTION_SETTLED = "correction_settled", _("处理纠错")
         REFUSED = "refused", _("拒绝")
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 // What makes pages quicker to use; every one of them works without it.
 
 import { suggestWhileTyping } from "./search-suggest.js";
+import { offerCopies } from "./cite.js";
 import { checkWhileTyping } from "./value-check.js";
 
 /**
@@ -110,4 +111,5 @@ document.addEventListener("DOMContentLoaded", () => {
   focusErrorSummary();
   checkWhileTyping();
   suggestWhileTyping();
+  offerCopies();
 });

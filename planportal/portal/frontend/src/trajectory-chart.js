@@ -54,7 +54,8 @@ export class TrajectoryChart {
     if (!isDrawn) return;
     this.canvas ??= this.begin();
     const { fontFamily } = getComputedStyle(this.box);
-    this.layout = new Layout(this.data, this.box.clientWidth, this.box.clientHeight, fontFamily);
+    const isLarge = document.documentElement.dataset.text === "large";
+    this.layout = new Layout(this.data, this.box.clientWidth, this.box.clientHeight, fontFamily, isLarge);
     this.canvas.clear(); // or shapes of the last drawing would lend their places to this one's
     this.canvas.setOption(option(this.layout, colours(this.box), fontFamily));
   }

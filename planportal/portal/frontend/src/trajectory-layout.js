@@ -5,6 +5,9 @@ const LABEL_DROP = 18;
 const LABEL_ROOM = LABEL_DROP + LABEL_GAP;
 const STEEP = 0.4;
 const NARROW_BELOW = 560;
+// Pixels of the words in a drawing, by whether it is narrow.
+const REGULAR_SIZE = { false: 13, true: 12 };
+const LARGE_SIZE = { false: 17, true: 14 };
 const TOP = 40;
 const BOTTOM = 30;
 
@@ -19,10 +22,10 @@ const pairs = (points) => points.slice(1).map((point, index) => [points[index], 
 const last = (points) => points[points.length - 1];
 
 export class Layout {
-  constructor(data, width, height, fontFamily) {
+  constructor(data, width, height, fontFamily, isLarge = false) {
     this.data = data;
     this.isNarrow = width < NARROW_BELOW;
-    this.fontSize = this.isNarrow ? 12 : 13;
+    this.fontSize = isLarge ? LARGE_SIZE[this.isNarrow] : REGULAR_SIZE[this.isNarrow];
     this.font = `${this.fontSize}px ${fontFamily}`;
     this.strongFont = `bold ${this.font}`;
     this.lineHeight = this.fontSize + 5;

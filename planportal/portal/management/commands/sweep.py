@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
+from django.utils import timezone
 
 from planportal.audit.sealing import seal_history
+from planportal.corrections.services import correction_forget
 from targets import canary, recompute, replays
 
 logger = logging.getLogger(__name__)
@@ -52,5 +54,6 @@ def _sweep() -> int:
     """One round; the count of targets made fresh."""
     fresh = recompute.sweep()
     replays.forget_old()
+    correction_forget(timezone.now())
     seal_history()
     return fresh

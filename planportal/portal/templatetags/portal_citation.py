@@ -1,0 +1,27 @@
+"""The block "引用本页" of a page that people cite."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils import timezone
+
+from planportal.portal.citations import WEB_PAGE, citation, title_within
+from planportal.web.writing import translated
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/cite.html", takes_context=True)
+def cite_page(context: Context, title: str, query: str = "", mark: str = WEB_PAGE) -> dict[str, Any]:
+    """The citation of the page that is shown: its title within the plan's, and its address.
+
+    `query` is what keeps the state that is shown, such as a permanent link's; "" cites the page as it is now.
+    """
+    request: HttpRequest = context["request"]
+    plan = context.get("plan")
+    whole = title_within(translated(plan.title), title) if plan else title
+    address = request.build_absolute_uri(request.path + query)
+    words = citation(whole, address, as_of=context.get("data_as_of"), read_on=timezone.localdate(), mark=mark)
+    return {"citation": words}
