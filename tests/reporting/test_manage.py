@@ -196,12 +196,12 @@ class TestOverview:
         overdue: Round,
         django_assert_num_queries: Callable[..., Any],
     ) -> None:
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             admin.get(OVERVIEW)
         Target.objects.filter(code=CODE).update(asks_cities=True)
         for year in (2016, 2018, 2019):
             services.round_open(by=people["demo-admin"], plan=seeded, year=year, **DAYS)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             admin.get(OVERVIEW)
 
 
