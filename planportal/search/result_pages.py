@@ -26,7 +26,7 @@ KIND_LABELS = {
     "direction": gettext_lazy("研发方向"),
     "alliance": gettext_lazy("联盟"),
     "platform": gettext_lazy("平台"),
-    "institution": gettext_lazy("机构"),
+    "institution": gettext_lazy("点名单位"),
     "page": pgettext_lazy("kind of search result", "其他内容"),
 }
 # How many parts of a query that found nothing are looked for by themselves.

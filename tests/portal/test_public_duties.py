@@ -35,7 +35,7 @@ def test_the_footer_says_what_is_set_and_nothing_of_what_is_not(client: Client, 
     for name, value in RECORDS.items():
         setattr(settings, name, value)
     full = footer(client)
-    assert f'<a href="{MINISTRY_REGISTRY}" rel="external">黑ICP备12345678号-1</a>' in full
+    assert f'<a href="{MINISTRY_REGISTRY}" rel="external noopener">黑ICP备12345678号-1</a>' in full
     assert 'href="https://beian.mps.gov.cn/#/query/webSearch?code=23010202010001"' in full
     assert "网站标识码：2300000001" in full
     assert "请与主办单位联系 · 电话 0451-12345678 · " in full
