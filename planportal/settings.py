@@ -322,6 +322,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
 TEXT_SIZE_COOKIE_NAME = "__Host-text-size" if HTTPS else "text-size"
+SHORTCUTS_COOKIE_NAME = "__Host-shortcuts" if HTTPS else "shortcuts"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31536000

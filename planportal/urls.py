@@ -17,6 +17,7 @@ urlpatterns = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("appearance/", appearance.set_theme, name="set_theme"),
     path("text-size/", appearance.set_text_size, name="set_text_size"),
+    path("shortcuts/", appearance.set_shortcuts, name="set_shortcuts"),
     path("robots.txt", robots.robots, name="robots"),
     path("favicon.ico", robots.favicon, name="favicon"),
     path("accounts/", include("planportal.accounts.urls")),

@@ -31,13 +31,14 @@ class TooMany(Refusal):
         super().__init__(Fault("", "too_many", message % {"minutes": math.ceil(self.wait / 60)}))
 
 
-def client_digest(address: str, moment: datetime) -> str:
+def client_digest(address: str, moment: datetime, *, purpose: str = "corrections.client") -> str:
     """What is stored of an address on a day in Asia/Shanghai: 64 hexadecimal digits, keyed by SECRET_KEY.
 
-    Without the key nobody finds the address, and tomorrow's digest of the same address is another one.
+    Without the key nobody finds the address, and tomorrow's digest of the same address is another one, as is the one
+    for another purpose.
     """
     day = timezone.localdate(moment).isoformat()
-    return salted_hmac("corrections.client", f"{_network(address)} {day}", algorithm="sha256").hexdigest()
+    return salted_hmac(purpose, f"{_network(address)} {day}", algorithm="sha256").hexdigest()
 
 
 def refuse_too_many(address: str, now: datetime) -> None:

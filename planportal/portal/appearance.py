@@ -1,4 +1,4 @@
-"""How the pages look to a reader who chose: the theme, the size of the text; each kept in a cookie of its own."""
+"""How pages look and answer to a reader who chose: theme, size of text, keys; each kept in a cookie of its own."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 THEMES = ("light", "dark")
 TEXT_SIZES = ("large",)
+SHORTCUTS = ("off",)
 _A_YEAR = 31536000
 
 
@@ -20,6 +21,11 @@ def chosen_theme(request: HttpRequest) -> str:
 def chosen_text_size(request: HttpRequest) -> str:
     """`large` (大字版); "" is the regular size, also for a cookie that names no size."""
     return _chosen(request, settings.TEXT_SIZE_COOKIE_NAME, TEXT_SIZES)
+
+
+def chosen_shortcuts(request: HttpRequest) -> str:
+    """`off` where single keys press nothing; "" is on, also for a cookie that says anything else."""
+    return _chosen(request, settings.SHORTCUTS_COOKIE_NAME, SHORTCUTS)
 
 
 @require_POST
@@ -43,6 +49,16 @@ def set_text_size(request: HttpRequest) -> HttpResponse:
     return _keep(request, settings.TEXT_SIZE_COOKIE_NAME, size)
 
 
+@require_POST
+def set_shortcuts(request: HttpRequest) -> HttpResponse:
+    """Keeps whether single keys press buttons as `set_theme` keeps the theme; an empty choice has them on."""
+    choice = request.POST.get("shortcuts", "")
+    if choice not in ("", *SHORTCUTS):
+        message = _("快捷键不能设为“%(choice)s”，可用：off（关），或者留空（开）。")
+        raise BadRequest(message % {"choice": choice[:20]})
+    return _keep(request, settings.SHORTCUTS_COOKIE_NAME, choice)
+
+
 def _chosen(request: HttpRequest, cookie: str, known: tuple[str, ...]) -> str:
     chosen = request.COOKIES.get(cookie, "")
     return chosen if chosen in known else ""
@@ -61,3 +77,4 @@ def _keep(request: HttpRequest, cookie: str, choice: str) -> HttpResponse:
 
 set_theme.needs_no_plan = True  # type: ignore[attr-defined]
 set_text_size.needs_no_plan = True  # type: ignore[attr-defined]
+set_shortcuts.needs_no_plan = True  # type: ignore[attr-defined]

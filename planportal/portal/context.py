@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from planportal.accounts.models import User
 from planportal.plan.models import Plan
-from planportal.portal.appearance import chosen_text_size, chosen_theme
+from planportal.portal.appearance import chosen_shortcuts, chosen_text_size, chosen_theme
 from planportal.portal.site import site_facts
 from planportal.reporting.notices import unread
 
@@ -18,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "plan": plan,
         "theme": chosen_theme(request),
         "text_size": chosen_text_size(request),
+        "shortcuts": chosen_shortcuts(request),
         "site": site_facts(),
         "viewer": _viewer(user, plan) if isinstance(user, User) else None,
     }

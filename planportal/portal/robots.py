@@ -13,7 +13,7 @@ NOT_FOR_ROBOTS = (
     "/correction/?",
     "/targets/*/what-if/",
 )
-ONCE_NOT_FOR_ROBOTS = ("/accounts/", "/i18n/", "/appearance/", "/text-size/")
+ONCE_NOT_FOR_ROBOTS = ("/accounts/", "/i18n/", "/appearance/", "/text-size/", "/shortcuts/")
 SITEMAP = "/sitemap.xml"
 A_DAY = "max-age=86400"
 

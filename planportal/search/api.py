@@ -9,11 +9,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from planportal.accounts.lockout import client_address
 from planportal.plan.mount import plan_of
+from planportal.search.counting import counts_of
 from planportal.search.folding import MOST_CHARACTERS
 from planportal.search.found import KINDS, Found, Hit, Piece
 from planportal.search.misses import note_miss
 from planportal.search.models import Entry
+from planportal.search.questions import read_field
 from planportal.search.searching import built_at, search
 from planportal.web.answers import DatedAnswer
 from planportal.web.lists import ListAnswer, wants_csv
@@ -28,6 +31,7 @@ PARAMETERS = [
         description="要找的文字：一个或几个词，也可以是拼音或拼音首字母",
     ),
     OpenApiParameter("kind", {"type": "string", "enum": [*KINDS]}, description="只要这一类"),
+    OpenApiParameter("field", {"type": "string"}, description="只要这个优先领域的，写领域代码（见 /fields/）"),
 ]
 
 
@@ -82,19 +86,20 @@ class SearchList(DatedAnswer, ListAnswer):
     serializer_class = HitOutput
     filter_backends = []
     csv_name = "search"
-    extra_parameters = frozenset({"q", "kind"})
+    extra_parameters = frozenset({"q", "kind", "field"})
 
     def data_as_of(self) -> tuple[datetime, bool]:
         return built_at(plan_of(self.request)), False
 
     def get_queryset(self) -> Any:
-        text, kind = _text_asked_for(self.request.query_params), _kind_asked_for(self.request.query_params)
+        plan, asked = plan_of(self.request), self.request.query_params
+        text, kind = _text_asked_for(asked), _kind_asked_for(asked)
+        field = read_field(str(asked.get("field", "")), plan.fields.order_by("number"))
         number, size = read_page(self.request)
         start, stop = ((number - 1) * size, number * size) if not wants_csv(self.request) else (0, None)
-        plan = plan_of(self.request)
-        found = search(plan, text, kind=kind, start=start, stop=stop)
-        if not any(found.counts.values()):
-            note_miss(plan, text)
+        found = search(plan, text, kind=kind, field=field.code if field else "", start=start, stop=stop)
+        if self.request.method == "GET" and not any(found.counts.values()) and counts_of(plan, [text]) == [0]:
+            note_miss(plan, text, client_address(self.request))
         return Results(found)
 
 

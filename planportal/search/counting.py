@@ -1,6 +1,6 @@
-"""How much each of many texts finds, from one reading of the index."""
+"""How much texts find, each of many or one by fields, from one reading of the index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planportal.plan.models import Plan
 from planportal.search.engine import read_query
@@ -13,3 +13,9 @@ def counts_of(plan: Plan, texts: Sequence[str]) -> list[int]:
     if held is None:
         return [0] * len(texts)
     return [held.index.rank(read_query(text, synonyms)).count for text in texts]
+
+
+def counts_by_field(plan: Plan, text: str, *, kind: str = "") -> Mapping[str, int]:
+    """How much of what a text finds belongs to each priority field, by its code; of one kind where it is given."""
+    held, query = held_index(plan), read_query(text, held_synonyms())
+    return held.index.counts_by_field(held.index.rank(query, kind=kind)) if held else {}

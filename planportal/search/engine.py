@@ -165,3 +165,10 @@ class Index:
             return (title != query.whole, *self.documents[number].order[:2])
         whole, first = title.find(query.whole), title.find(query.words[0])
         return (whole < 0, whole, first < 0, first, number)
+
+    def counts_by_field(self, ranked: Ranked) -> dict[str, int]:
+        """How many of the documents that answer belong to each field, by its code; 0 is not left out."""
+        everything = 0
+        for found in ranked.tiers.values():
+            everything |= found
+        return {field: (everything & members).bit_count() for field, members in self._in_field.items()}

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from planportal.plan.models import Plan
 from planportal.search.engine import Document, Index
@@ -26,9 +27,24 @@ class Held:
     index: Index
 
 
+@dataclass(frozen=True)
+class SynonymFile:
+    """The file of synonyms as it was read last.
+
+    `is_kept` where it could not be read, and `synonyms` are those of the last time that it could.
+    """
+
+    path: Path
+    stamp: Stamp
+    synonyms: Synonyms
+    faults: tuple[Fault, ...]
+    read_at: datetime
+    is_kept: bool
+
+
 _lock = threading.Lock()
 _indexes: dict[int, Held] = {}
-_synonyms: tuple[tuple[Path, Stamp] | None, Synonyms] = (None, NO_SYNONYMS)
+_file: SynonymFile | None = None
 
 
 def held_index(plan: Plan) -> Held | None:
@@ -76,16 +92,24 @@ def _split(lines: str) -> tuple[str, ...]:
 
 
 def held_synonyms() -> Synonyms:
-    """The synonyms of the file as it is now; none, and a line in the log, where it cannot be read."""
-    global _synonyms  # noqa: PLW0603 - one pair, replaced as a whole
+    """The synonyms of the file as it is now, or, while it cannot be read, as it was last."""
+    return synonym_file().synonyms
+
+
+def synonym_file() -> SynonymFile:
+    """The file of synonyms as this process knows it; it is read again when it has changed, its faults are logged."""
+    global _file  # noqa: PLW0603 - replaced as a whole
     path = Path(settings.SEARCH_SYNONYMS)
     stamp = _stamp(path)
-    if _synonyms[0] != (path, stamp):
+    if _file is None or (_file.path, _file.stamp) != (path, stamp):
         synonyms, faults = load_synonyms(path)
         for fault in faults:
-            logger.warning("search synonyms %s: %s", path, fault)
-        _synonyms = ((path, stamp), synonyms)
-    return _synonyms[1]
+            logger.warning("search synonyms %s: %s", path, told(fault))
+        # Whoever comes while an editor is saving, or after a slip, still finds what the last file said.
+        before = _file.synonyms if _file and _file.path == path else NO_SYNONYMS
+        kept = before if synonyms is None else synonyms
+        _file = SynonymFile(path, stamp, kept, faults, timezone.now(), is_kept=synonyms is None)
+    return _file
 
 
 def _stamp(path: Path) -> Stamp:
@@ -96,9 +120,31 @@ def _stamp(path: Path) -> Stamp:
     return (found.st_mtime_ns, found.st_size)
 
 
-def load_synonyms(path: Path) -> tuple[Synonyms, tuple[Fault, ...]]:
-    """The synonyms of a file, and what is wrong with it, by line; line 0 stands for the file as a whole."""
+def load_synonyms(path: Path) -> tuple[Synonyms | None, tuple[Fault, ...]]:
+    """The synonyms of a file, and what is wrong with it, by line; line 0 stands for the file as a whole.
+
+    UTF-8, or else GB18030 with GBK in it, which is told. None for a file that cannot be read or has nothing in it.
+    """
     try:
-        return read_synonyms(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        text, doubts = _decoded(content)
     except (OSError, UnicodeDecodeError) as error:
-        return NO_SYNONYMS, (Fault(0, f"无法读取文件 {path}：{error}"),)
+        return None, (Fault(0, f"无法读取文件 {path}：{error}"),)
+    if not text.strip():
+        return None, (Fault(0, "文件是空的；不要同义词时，请留一行以 # 开头的说明"),)
+    synonyms, faults = read_synonyms(text)
+    return synonyms, (*doubts, *faults)
+
+
+def told(fault: Fault) -> str:
+    """A fault in words, with its line where it is one line's."""
+    return str(fault) if fault.line else fault.reason
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[Fault, ...]]:
+    try:
+        return content.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            raise  # the first half of a file that is being written
+        return content.decode("gb18030"), (Fault(0, "文件不是 UTF-8 编码，已按 GB18030（GBK）读取"),)

@@ -11,6 +11,7 @@ from alliances.models import Alliance
 from fields.models import Direction, PriorityField
 from planportal.plan.models import Plan
 from planportal.search.found import Hit
+from planportal.search.models import Entry
 from platforms.models import Platform
 from targets.models import Target
 
@@ -39,6 +40,8 @@ def placed(plan: Plan, hits: Iterable[Hit]) -> list[PlacedHit]:
     for hit in listed:
         keys[hit.kind].append(hit.key)
     found = {kind: _references(plan, kind, keys[kind]) for kind in keys if kind in _PLACED}
+    if keys["page"]:
+        found["page"] = _of_headings(plan, keys["page"])
     return [PlacedHit(hit, found.get(hit.kind, {}).get(hit.key, "")) for hit in listed]
 
 
@@ -46,3 +49,9 @@ def _references(plan: Plan, kind: str, keys: list[str]) -> dict[str, str]:
     rows, column = _PLACED[kind]
     found = rows.filter(plan=plan, **{f"{column}__in": keys})
     return {str(getattr(row, column)): row.place.reference for row in found}
+
+
+def _of_headings(plan: Plan, keys: list[str]) -> dict[str, str]:
+    """A heading's place is what it is cited by, which is the keyword of its entry."""
+    entries = Entry.objects.filter(plan=plan, kind="page", label="heading", key__in=keys)
+    return {entry.key: entry.keywords for entry in entries}

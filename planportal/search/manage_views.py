@@ -1,6 +1,5 @@
 """Searches without results, for administrators: what to do about each, and that it was done."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from planportal.accounts.access import administrator_of
 from planportal.plan.mount import plan_of, plan_reverse
+from planportal.search.held import synonym_file, told
 from planportal.search.miss import Miss
 from planportal.search.misses import SEARCH_MISSES_KEPT, findable, miss_settle, open_misses
 from planportal.web.lists import csv_response
@@ -27,11 +27,13 @@ def misses(request: HttpRequest) -> HttpResponse:
     administrator_of(request)
     plan = plan_of(request)
     page = page_of(request, open_misses(plan))
+    file = synonym_file()
     context = {
         "page": page,
         "lines": findable(plan, page),
         "kept": SEARCH_MISSES_KEPT,
-        "synonyms": settings.SEARCH_SYNONYMS,
+        "synonyms": file,
+        "faults": [told(fault) for fault in file.faults],
     }
     return render(request, "search/misses.html", context)
 

@@ -1,6 +1,7 @@
 """Searches that found nothing, kept for the editors: noted by page and API, settled by administrators.
 
-Nothing is kept of who searched. What looks like an e-mail address, an identity or a phone number is not kept at all.
+Of who searched a digest is kept for a day, so that nobody alone fills the list. What looks like an e-mail address, an
+identity, a phone or an account number is not kept at all.
 """
 
 import logging
@@ -8,53 +9,62 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planportal.accounts.access import refuse_all_but_administrators
 from planportal.accounts.models import User
+from planportal.corrections.limits import DAY, HOUR, client_digest
 from planportal.plan.models import Plan
 from planportal.plan.text import normalise
 from planportal.search.counting import counts_of
 from planportal.search.folding import MOST_CHARACTERS, words
-from planportal.search.miss import Miss
+from planportal.search.miss import Miss, MissSender
 from planportal.web.refusals import Conflict
 
 logger = logging.getLogger(__name__)
 
-# Open rows of one plan; the rarest and of these the oldest make room.
+# Open rows of one plan; those of the fewest senders and of these the oldest make room.
 SEARCH_MISSES_KEPT = 2_000
+# Words that were never noted before, of all plans together.
+NEW_WORDS_AN_HOUR = 200
 # Nobody waits longer for a note than for the search itself.
 LONGEST_WAIT_MS = 200
 _E_MAIL = re.compile(r"\S@\S")
-# Identity numbers, mobile numbers, and numbers with their area code, however they are grouped.
-_LONG_NUMBER = re.compile(r"\d(?:[\s()+.-]*\d){10,}")
+# Identity numbers, telephones, QQ: seven digits and more, however they are grouped.
+_LONG_NUMBER = re.compile(r"\d(?:[\s()+.-]*\d){6,}")
 _TIMEOUT = {"postgresql": "SHOW lock_timeout", "sqlite": "PRAGMA busy_timeout"}
 _SET_TIMEOUT = {"postgresql": "SET lock_timeout = '{}'", "sqlite": "PRAGMA busy_timeout = {}"}
-_COUNTED_AGAIN = """
-INSERT INTO {table} (plan_id, words, count, first_at, last_at) VALUES (%s, %s, 1, %s, %s)
-ON CONFLICT (plan_id, words) DO UPDATE
-SET count = {table}.count + 1, last_at = excluded.last_at, settled_at = NULL, settled_by_id = NULL
-"""
 
 
-def note_miss(plan: Plan, text: str) -> None:
-    """Counts one more search for these words that found nothing; opens a settled one again.
+def note_miss(plan: Plan, text: str, address: str) -> None:
+    """Counts a search of the network `address` for these words that found nothing; opens a settled one again.
 
-    Safe at any number at once, on both databases. Never fails the search: a database that takes no note is logged.
+    Counted once an hour for each network; words that are new are left out once NEW_WORDS_AN_HOUR came. Safe at any
+    number at once, on both databases. Never fails the search: a database that takes no note is logged.
     """
     kept = kept_words(text)
     if not kept:
         return
+    now = timezone.now()
     try:
         with _brief_waits(), transaction.atomic():
-            _count(plan, kept)
+            # One after the other, so that two at once pass no limit.
+            Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+            forget_senders(now)
+            _note(plan, kept, client_digest(address, now, purpose=f"search.miss {plan.pk} {kept}"), now)
             _make_room(plan)
     except DatabaseError as error:
         logger.warning("a search without results was not noted: %s", error)
+
+
+def forget_senders(now: datetime) -> None:
+    """Deletes digests of senders that were counted a day ago or before."""
+    MissSender.objects.filter(counted_at__lte=now - DAY).delete()
 
 
 def kept_words(text: str) -> str:
@@ -108,16 +118,24 @@ def _brief_waits() -> Iterator[None]:
             cursor.execute(_SET_TIMEOUT[connection.vendor].format(usual))
 
 
-def _count(plan: Plan, kept: str) -> None:
-    """One statement: two at once count two, and neither is refused. The ORM's own upsert cannot add to a column."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        statement = _COUNTED_AGAIN.format(table=connection.ops.quote_name(Miss._meta.db_table))
-        cursor.execute(statement, [plan.pk, kept, now, now])
+def _note(plan: Plan, kept: str, sender: str, now: datetime) -> None:
+    """One more for the words, unless this sender was counted within the hour; of what is settled, each is one more."""
+    miss = Miss.objects.filter(plan=plan, words=kept).first()
+    if miss is None:
+        if Miss.objects.filter(first_at__gt=now - HOUR).count() < NEW_WORDS_AN_HOUR:
+            miss = Miss.objects.create(plan=plan, words=kept, count=1, first_at=now, last_at=now)
+            MissSender.objects.create(miss=miss, sender=sender, counted_at=now)
+        return
+    seen, is_new = MissSender.objects.get_or_create(miss=miss, sender=sender, defaults={"counted_at": now})
+    if not is_new and seen.counted_at > now - HOUR and miss.settled_at is None:
+        return
+    MissSender.objects.filter(pk=seen.pk).update(counted_at=now)
+    again = {"count": F("count") + 1, "senders": F("senders") + int(is_new)}
+    Miss.objects.filter(pk=miss.pk).update(**again, last_at=now, settled_at=None, settled_by=None)
 
 
 def _make_room(plan: Plan) -> None:
-    rarest = Miss.objects.filter(plan=plan, settled_at__isnull=True).order_by("count", "last_at", "pk")
+    rarest = Miss.objects.filter(plan=plan, settled_at__isnull=True).order_by("senders", "last_at", "pk")
     excess = rarest.count() - SEARCH_MISSES_KEPT
     if excess > 0:
         Miss.objects.filter(pk__in=list(rarest.values_list("pk", flat=True)[:excess])).delete()

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from planportal.plan.models import Plan
 from planportal.search.found import KINDS
-from planportal.search.miss import Miss
+from planportal.search.miss import Miss, MissSender
 
-__all__ = ["Entry", "IndexVersion", "Miss"]
+__all__ = ["Entry", "IndexVersion", "Miss", "MissSender"]
 
 
 class IndexVersion(models.Model):

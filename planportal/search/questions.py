@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from fields.models import PriorityField
 from planportal.plan.text import normalise
@@ -13,8 +14,19 @@ from planportal.search.folding import MOST_CHARACTERS
 from planportal.search.found import KINDS
 from planportal.web.refusals import Fault, Invalid
 from planportal.web.said import says_something
+from planportal.web.writing import translated
 
 PAGE_SIZE = 20
+# Names of groups: what there may be several of is plural in English.
+KIND_LABELS = {
+    "target": pgettext_lazy("kinds of search results", "目标指标"),
+    "field": pgettext_lazy("kinds of search results", "优先领域"),
+    "direction": pgettext_lazy("kinds of search results", "研发方向"),
+    "alliance": pgettext_lazy("kinds of search results", "联盟"),
+    "platform": pgettext_lazy("kinds of search results", "平台"),
+    "institution": pgettext_lazy("kinds of search results", "点名单位"),
+    "page": pgettext_lazy("kinds of search results", "其他内容"),
+}
 # More digits are no page but a mistake.
 _PAGE = re.compile(r"[0-9]{1,6}")
 
@@ -64,7 +76,7 @@ def read_question(given: Mapping[str, str], fields: Sequence[PriorityField]) -> 
     return Question(
         text=read_text(given),
         kind=_kind(given.get("kind", "")),
-        field=_field(given.get("field", ""), fields),
+        field=read_field(given.get("field", ""), fields),
         page=_page(given.get("page", "1")),
     )
 
@@ -77,16 +89,17 @@ def no_such_page(number: int, pages: int) -> Invalid:
 
 def _kind(value: str) -> str:
     if value and value not in KINDS:
-        raise _unknown("kind", value, KINDS)
+        raise _unknown("kind", value, {kind: str(KIND_LABELS[kind]) for kind in KINDS})
     return value
 
 
-def _field(code: str, fields: Sequence[PriorityField]) -> PriorityField | None:
+def read_field(code: str, fields: Iterable[PriorityField]) -> PriorityField | None:
+    """The field of a code, None for ""; raises Invalid for a code of none of the fields."""
     if not code:
         return None
     known = {field.code: field for field in fields}
     if code not in known:
-        raise _unknown("field", code, known)
+        raise _unknown("field", code, {one: translated(field.name) for one, field in known.items()})
     return known[code]
 
 
@@ -96,10 +109,11 @@ def _page(value: str) -> int:
     raise Invalid(Fault("page", "invalid", _("“%(value)s”不是页码。") % {"value": value[:MOST_CHARACTERS]}))
 
 
-def _unknown(name: str, value: str, known: Iterable[str]) -> Invalid:
+def _unknown(name: str, value: str, known: Mapping[str, str]) -> Invalid:
+    label = _("%(code)s（%(name)s）")
     message = _("“%(raw)s”不能用作 %(name)s，可用：%(allowed)s。") % {
         "raw": value[:MOST_CHARACTERS],
         "name": name,
-        "allowed": _("、").join(known),
+        "allowed": _("、").join(label % {"code": code, "name": told} for code, told in known.items()),
     }
     return Invalid(Fault(name, "invalid_choice", message))

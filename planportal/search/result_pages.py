@@ -8,27 +8,17 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fields.models import PriorityField
 from planportal.plan.models import Plan
-from planportal.search.counting import counts_of
+from planportal.search.counting import counts_by_field, counts_of
 from planportal.search.folding import words
 from planportal.search.found import KINDS, Found
 from planportal.search.hit_places import PlacedHit, placed
-from planportal.search.questions import PAGE_SIZE, Question, no_such_page
+from planportal.search.questions import KIND_LABELS, PAGE_SIZE, Question, no_such_page
 from planportal.search.searching import search
 from planportal.web.writing import translated
 
-KIND_LABELS = {
-    "target": gettext_lazy("目标指标"),
-    "field": gettext_lazy("优先领域"),
-    "direction": gettext_lazy("研发方向"),
-    "alliance": gettext_lazy("联盟"),
-    "platform": gettext_lazy("平台"),
-    "institution": gettext_lazy("点名单位"),
-    "page": pgettext_lazy("kind of search result", "其他内容"),
-}
 # How many parts of a query that found nothing are looked for by themselves.
 MOST_PARTS = 8
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{3,}")
@@ -149,6 +139,16 @@ def _cut(text: str) -> Sequence[str]:
     return parts[:MOST_PARTS] if len(parts) > 1 else ()
 
 
-def field_choices(fields: Sequence[PriorityField]) -> list[tuple[str, str]]:
-    """The fields to choose from: code and name, in the plan's order."""
-    return [(field.code, translated(field.name)) for field in fields]
+def field_choices(plan: Plan, question: Question, fields: Sequence[PriorityField]) -> list[tuple[str, str]]:
+    """The fields to choose from, in the plan's order: code, and name with what it leaves of the kind asked for.
+
+    A field that leaves nothing is no choice, but for the chosen one.
+    """
+    counts = counts_by_field(plan, question.text, kind=question.kind)
+    named = [(field.code, translated(field.name), counts.get(field.code, 0)) for field in fields]
+    label = _("%(name)s（%(count)s）")
+    return [
+        (code, label % {"name": name, "count": count})
+        for code, name, count in named
+        if count or code == question.field_code
+    ]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from planportal.accounts.lockout import client_address
 from planportal.accounts.models import User
 from planportal.plan.mount import plan_of
 from planportal.search.examples import examples
@@ -30,9 +31,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not question.text:
         return render(request, "search/start.html", context | {"examples": examples(plan)})
     results = read_results(plan, question)
-    if results.is_miss and not _is_editor(request):
-        note_miss(plan, question.text)
-    return render(request, "search/results.html", context | {"results": results, "fields": field_choices(fields)})
+    if results.is_miss and request.method == "GET" and not _is_editor(request):
+        note_miss(plan, question.text, client_address(request))
+    context |= {"results": results, "fields": field_choices(plan, question, fields)}
+    return render(request, "search/results.html", context)
 
 
 def _is_editor(request: HttpRequest) -> bool:

@@ -122,6 +122,54 @@ def test_nothing_is_asked_while_an_input_method_composes_and_older_requests_are_
     assert given_up == held[:1]
 
 
+def test_an_arrow_asks_at_once_and_its_choice_outlives_what_waited(window: Window) -> None:
+    page = window()
+    page.goto("/search/")
+    box, first = page.get_by_role("combobox"), page.get_by_role("option").first
+    with page.expect_response(SUGGESTED):
+        box.fill("石墨")
+        box.press("ArrowDown")  # before the pause after typing is over
+    expect(first).to_contain_text("石墨")
+    page.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(400)
+    expect(first).to_have_attribute("aria-selected", "true")
+    address = first.get_attribute("data-address")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+
+
+def test_a_suggestion_is_opened_beside_as_a_link_is(window: Window) -> None:
+    page = window()
+    type_into_header(page, "石墨")
+    option = page.get_by_role("option").last
+    address = option.get_attribute("data-address")
+    with page.expect_popup() as middle:
+        option.click(button="middle")
+    with page.expect_popup() as control:
+        option.click(modifiers=["Control"])
+    for opened in (middle.value, control.value):
+        opened.wait_for_url(f"**{address}")
+    expect(page).to_have_url(re.compile(r"/$"))
+    expect(option).to_be_visible()
+
+
+def test_who_switches_keys_off_is_led_nowhere_by_a_slash(window: Window) -> None:
+    page = window()
+    page.goto("/")
+    box = page.get_by_role("banner").get_by_label("在规划中查找")
+    expect(box).to_have_attribute("aria-keyshortcuts", "/")
+    page.get_by_role("group", name="快捷键").get_by_role("button", name="关").click()
+    expect(page.locator("html")).to_have_attribute("data-shortcuts", "off")
+    expect(box).not_to_have_attribute("aria-keyshortcuts", "/")
+    page.keyboard.press("/")
+    expect(box).not_to_be_focused()
+    page.get_by_role("group", name="快捷键").get_by_role("button", name="开").click()
+    expect(page.locator("html")).not_to_have_attribute("data-shortcuts", "off")
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+
+
 @pytest.mark.parametrize(("size", "scripts"), [(PHONE, False), (DESK, True)], ids=["phone-no-scripts", "desk-scripts"])
 def test_enter_leads_to_results_that_are_filtered_and_paged_by_keyboard(
     window: Window,

@@ -18,7 +18,7 @@ def test_a_theme_is_chosen_changed_and_left_to_the_system_again(client: Client, 
         page = client.get("/fields/")
         assert shown in page.content.decode()
         assert PRESSED.format(theme) in page.content.decode()
-        assert page.content.decode().count('aria-pressed="true"') == 1
+        assert page.content.decode().count('aria-pressed="true"') == 2
         assert "Cookie" in page["Vary"]
 
 
@@ -59,6 +59,19 @@ def test_large_text_is_chosen_on_every_page_and_left_again(client: Client, seede
     assert "data-text" not in client.get("/fields/").content.decode()
     client.cookies[settings.TEXT_SIZE_COOKIE_NAME] = '"><script>'
     assert "data-text" not in client.get("/fields/").content.decode()
+
+
+def test_single_keys_are_switched_off_on_every_page_and_on_again(client: Client, seeded: Plan) -> None:
+    for choice, shown in (("off", ' data-shortcuts="off">'), ("", '<html lang="zh-Hans">')):
+        answer = client.post("/shortcuts/", {"shortcuts": choice, "next": "/fields/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/fields/")
+        for address in ("/fields/", "/accounts/login/", "/no-such-page/"):
+            page = client.get(address).content.decode()
+            assert shown in page
+            assert f'name="shortcuts" value="{choice}" aria-pressed="true"' in page
+    refused = client.post("/shortcuts/", {"shortcuts": "some", "next": "/"})
+    assert refused.status_code == 400
+    assert "快捷键不能设为“some”，可用：off" in refused.content.decode()
 
 
 def test_the_cookie_is_kept_from_scripts_and_from_plain_http(client: Client, seeded: Plan) -> None:

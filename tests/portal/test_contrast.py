@@ -11,6 +11,8 @@ TOKENS = Path(__file__).parents[2] / "planportal/portal/frontend/src/tokens.css"
 TEXT = ("ink", "ink-soft", "accent", "accent-deep", "green", "yellow", "red", "grey", "blue", "orange")
 ENOUGH_FOR_TEXT = 4.5
 ENOUGH_FOR_EDGES = 3.0
+# A marked word among others; its hue tells it too, and it is bold.
+SEEN_AT_ALL = 1.2
 LAMPS = ("green", "yellow", "red", "grey")
 # A difference of 2 is just seen with colours side by side (CIE 1976).
 ENOUGH_FOR_LAMPS = 12.0
@@ -86,6 +88,9 @@ def test_words_on_buttons_and_edges_of_fields(theme: str) -> None:
     assert contrast(colours["on-accent"], colours["accent"]) >= ENOUGH_FOR_TEXT
     assert contrast(colours["accent-deep"], colours["accent-wash"]) >= ENOUGH_FOR_TEXT
     assert contrast(colours["ink-soft"], colours["accent-wash"]) >= ENOUGH_FOR_TEXT
+    for text in ("ink", "ink-soft", "accent", "accent-deep"):
+        assert contrast(colours[text], colours["mark"]) >= ENOUGH_FOR_TEXT
+    assert contrast(colours["mark"], colours["paper"]) >= SEEN_AT_ALL
     assert contrast(colours["edge"], colours["paper"]) >= ENOUGH_FOR_EDGES
 
 

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from planportal.plan.models import Plan
 from planportal.search.models import IndexVersion
+from planportal.search.searching import search
 
 ROOT = "/api/v1/search/"
 
@@ -32,7 +33,7 @@ def test_hits_come_best_first_with_their_pages(public: APIClient, seeded: Plan) 
     assert answer["Data-Pending"] == "false"
 
 
-def test_a_kind_and_pages_and_a_csv_of_everything(public: APIClient) -> None:
+def test_a_kind_a_field_and_pages_and_a_csv_of_everything(public: APIClient, seeded: Plan) -> None:
     of_kind = public.get(ROOT, {"q": "技术", "kind": "direction", "page_size": 20}).json()
     assert {row["kind"] for row in of_kind["results"]} == {"direction"}
     second = public.get(of_kind["next"]).json()
@@ -43,6 +44,8 @@ def test_a_kind_and_pages_and_a_csv_of_everything(public: APIClient) -> None:
     assert len(rows) == of_kind["count"]
     paged = [row["key"] for row in of_kind["results"] + second["results"]]
     assert [row["key"] for row in rows][:40] == paged
+    in_field = public.get(ROOT, {"q": "技术", "field": "biotechnology"}).json()
+    assert 0 < in_field["count"] == search(seeded, "技术", field="biotechnology").count < search(seeded, "技术").count
     assert public.get(ROOT, {"q": "量子计算机"}).json()["results"] == []
     assert public.get(ROOT, {"q": "石墨", "page": 2}).status_code == 404
 
@@ -54,6 +57,7 @@ def test_a_kind_and_pages_and_a_csv_of_everything(public: APIClient) -> None:
         ({"q": " \u3000"}, ("q", "required")),
         ({"q": "石" * 101}, ("q", "max_length")),
         ({"q": "石墨", "kind": "planet"}, ("kind", "invalid_choice")),
+        ({"q": "石墨", "field": "old-materials"}, ("field", "invalid_choice")),
         ({"q": "石墨", "page": "0"}, ("page", "invalid")),
         ({"q": "石墨", "format": "xml"}, ("format", "invalid_choice")),
         ({"q": "石墨", "query": "x"}, ("query", "unknown_parameter")),

@@ -116,6 +116,22 @@ def test_editors_change_the_synonyms_and_the_next_search_knows(seeded: Plan, edi
     assert found(seeded, "石墨")[0] == ("alliance", "15")
 
 
+def test_a_file_in_gbk_counts_and_the_last_good_one_while_it_cannot_be_read(seeded: Plan, editors: Path) -> None:
+    editors.write_bytes("铅笔芯 = 石墨\n".encode("gb18030"))
+    assert search(seeded, "铅笔芯").also == ("石墨",)
+    for broken in (b"\xff\xfe\x00\x94", b"", "# 头\n铅笔芯 = 石墨".encode()[:-1]):
+        editors.write_bytes(broken)
+        assert search(seeded, "铅笔芯").also == ("石墨",)
+    editors.unlink()
+    assert search(seeded, "铅笔芯").also == ("石墨",)
+    editors.write_text("铅笔芯 = 石墨电极\n", encoding="utf-8")
+    assert search(seeded, "铅笔芯").also == ("石墨电极",)
+    told = io.StringIO()
+    editors.write_bytes("铅笔芯 = 石墨\n".encode("gb18030"))
+    call_command("index_search", stdout=told)
+    assert "文件不是 UTF-8 编码，已按 GB18030（GBK）读取" in told.getvalue()
+
+
 def test_a_wrong_line_is_left_out_and_told_with_its_number(seeded: Plan, editors: Path) -> None:
     wrong = "# 头\n铅笔芯 = 石墨\n只有一个\n甲 = = 乙\n丙 ＝ 丙\n"
     editors.write_text(wrong, encoding="utf-8")
@@ -128,7 +144,7 @@ def test_a_wrong_line_is_left_out_and_told_with_its_number(seeded: Plan, editors
 
 
 def test_a_file_that_cannot_be_read_is_told(seeded: Plan, editors: Path) -> None:
-    editors.write_bytes(b"\xff\xfe\x00")
+    editors.write_bytes(b"\xff\xfe\x00\x94")
     told = io.StringIO()
     call_command("index_search", stdout=told)
     assert "无法读取文件" in told.getvalue()
@@ -138,4 +154,5 @@ def test_a_file_that_cannot_be_read_is_told(seeded: Plan, editors: Path) -> None
 def test_the_file_that_comes_along_is_good(settings: Any) -> None:
     synonyms, faults = load_synonyms(Path(settings.SEARCH_SYNONYMS))
     assert faults == ()
+    assert synonyms is not None
     assert synonyms.group_count >= 60

@@ -77,6 +77,9 @@ def test_results_are_counted_marked_and_labelled(client: Client, seeded: Plan) -
     labels = dict(zip(titles(page), re.findall(r'result__label">(.*?)<', page), strict=True))
     assert labels["【石墨】电极材料"] == "研发方向 · 规划附件1 第 33 项"
     assert labels["【石墨】产业技术创新联盟（国家）"] == "联盟 · 规划附件3 第 15 项"
+    for query, cited in (("加强应用基础研究", "第六章 一"), ("科技创新优先领域", "第三章"), ("附件1", "附件1")):
+        headings = re.findall(r'result__label">规划章节 · (.*?)<', asked(client, q=query, kind="page"))
+        assert headings[0] == f"规划{cited}"
     [target] = re.findall(r'result__label">(.*?)<', asked(client, q="研发投入"))
     assert target.startswith("指标 · 规划第二章")
 
@@ -103,7 +106,16 @@ def test_kinds_are_links_with_counts_and_keep_words_and_field(client: Client, se
     nothing = {label for label, (count, _, leads_to) in shown.items() if not count and not leads_to}
     assert nothing == {label for label, (count, *_) in shown.items() if not count} != set()
     assert "（只看：研发方向、新材料）</h1>" in page
-    assert '<option value="new-materials" selected>新材料</option>' in page
+    offered = dict(re.findall(r'<option value="([a-z-]+)"[^>]*>(.*?)</option>', page))
+    assert '<option value="new-materials" selected>' in page
+    for field in seeded.fields.all():
+        count = search(seeded, "材料", kind="direction", field=field.code).count
+        assert offered.get(field.code, "").partition("（")[2] == (f"{count}）" if count else "")
+    assert 0 < len(offered) < seeded.fields.count()
+    nowhere = asked(client, q="石墨", kind="platform", field="biotechnology")
+    assert re.findall(r'<option value="[a-z-]+".*?</option>', nowhere) == [
+        '<option value="biotechnology" selected>生物（0）</option>'
+    ]
     assert 'type="hidden" name="kind" value="direction"' in page
 
 
@@ -151,8 +163,8 @@ def test_filters_that_leave_nothing_lead_to_everything(client: Client, seeded: P
 
 REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"q": "石" * 101}, "查找的文字有 101 个字，最多 100 个"),
-    ({"q": "石墨", "kind": "city"}, "“city”不能用作 kind，可用：target、field、"),
-    ({"q": "石墨", "field": "old-materials"}, "“old-materials”不能用作 field，可用：new-materials、"),
+    ({"q": "石墨", "kind": "city"}, "“city”不能用作 kind，可用：target（目标指标）、field（优先领域）、"),
+    ({"q": "石墨", "field": "old-materials"}, "“old-materials”不能用作 field，可用：new-materials（新材料）、"),
     ({"q": "石墨", "page": "x"}, "“x”不是页码"),
     ({"q": "石墨", "page": "0"}, "“0”不是页码"),
     ({"q": "石墨", "page": "1" * 40}, "”不是页码"),
@@ -163,7 +175,9 @@ REFUSED: tuple[tuple[dict[str, str], str], ...] = (
 
 def test_what_it_does_not_know_is_refused_in_words(client: Client, seeded: Plan) -> None:
     for query, said in REFUSED:
-        assert said in asked(client, status=400, **query)
+        refused = asked(client, status=400, **query)
+        assert said in refused
+        assert "年份" not in refused
     assert client.post(SEARCH, {"q": "石墨"}).status_code == 405
 
 

@@ -25,7 +25,7 @@ from tests.targets.test_freshness import CODE, PAGES, names
 
 OTHER_ROOT = "/p/next-plan/api/v1/"
 # What a portal has once, whatever plan is looked at.
-OF_EVERY_PLAN = ("/static/", "/accounts/", "/i18n/", "/appearance/", "/text-size/")
+OF_EVERY_PLAN = ("/static/", "/accounts/", "/i18n/", "/appearance/", "/text-size/", "/shortcuts/")
 
 
 @pytest.fixture

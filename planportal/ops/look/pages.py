@@ -73,7 +73,7 @@ NO_PAGES = {
     *("logout", "evidence", "entry-check", "entry-unavailable", "review-approve", "notice", "manage-mail-settle"),
     *("change-feed-atom", "change-feed-json", "history-head"),
     *("search-suggest", "manage-searches-download", "manage-search-settle"),
-    *("set_text_size", "robots", "favicon"),
+    *("set_text_size", "set_shortcuts", "robots", "favicon"),
 }
 
 

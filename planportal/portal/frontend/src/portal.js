@@ -26,8 +26,12 @@ function submitFiltersOnChoice() {
 const TYPED = 'input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]';
 const SETTLING_MS = 600;
 
-/** A key named by data-key presses its button or link, or leads into its field, but never while somebody types. */
+/** A key named by data-key presses its button or link, or leads into its field, but never while somebody types, nor for who switched keys off. */
 function pressByKey() {
+  if (document.documentElement.dataset.shortcuts === "off") {
+    for (const wanted of document.querySelectorAll("[data-key]")) wanted.removeAttribute("aria-keyshortcuts");
+    return;
+  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (event.target.closest(TYPED)) {

@@ -63,7 +63,8 @@ class SuggestBox {
     // The box keeps the focus while the list is pressed on.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => this.open(event.target.closest(".suggestion")));
+    this.list.addEventListener("click", (event) => this.onClick(event));
+    this.list.addEventListener("auxclick", (event) => this.onClick(event));
   }
 
   get options() {
@@ -88,6 +89,7 @@ class SuggestBox {
   }
 
   async ask() {
+    this.stop(); // an arrow asks at once: what waits or is under way would take its list away again
     this.asked = new AbortController();
     const { signal } = this.asked;
     const address = `${this.form.dataset.suggest}?${new URLSearchParams({ q: this.input.value })}`;
@@ -159,6 +161,15 @@ class SuggestBox {
     if (option) this.input.setAttribute("aria-activedescendant", option.id);
     else this.input.removeAttribute("aria-activedescendant");
     return false;
+  }
+
+  /** As links do: the middle button, or a click with Ctrl, ⌘ or Shift, opens beside this page, which stays as it is. */
+  onClick(event) {
+    const option = event.target.closest(".suggestion");
+    if (!option || event.button > 1) return;
+    if (event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey) {
+      window.open(option.dataset.address, "_blank", "noopener");
+    } else this.open(option);
   }
 
   /** Leads to a suggestion; without one the form is sent. */

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from planportal.audit.sealing import seal_history
 from planportal.corrections.services import correction_forget
+from planportal.search.misses import forget_senders
 from targets import canary, recompute, replays
 
 logger = logging.getLogger(__name__)
@@ -55,5 +56,6 @@ def _sweep() -> int:
     fresh = recompute.sweep()
     replays.forget_old()
     correction_forget(timezone.now())
+    forget_senders(timezone.now())
     seal_history()
     return fresh

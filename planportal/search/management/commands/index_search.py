@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from planportal.plan.models import Plan
-from planportal.search.held import load_synonyms
+from planportal.search.held import load_synonyms, told
 from planportal.search.indexing import index
 from planportal.search.models import Entry
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
             count = Entry.objects.filter(plan=plan).count()
             self.stdout.write(f"index_search: {plan.code} 共 {count} 条，写入或移除 {changed}")
         synonyms, faults = load_synonyms(Path(settings.SEARCH_SYNONYMS))
+        group_count = synonyms.group_count if synonyms else 0
         for fault in faults:
-            self.stdout.write(f"index_search: {settings.SEARCH_SYNONYMS} {fault}")
-        self.stdout.write(f"index_search: 同义词 {synonyms.group_count} 组，有误 {len(faults)} 行")
+            self.stdout.write(f"index_search: {settings.SEARCH_SYNONYMS} {told(fault)}")
+        self.stdout.write(f"index_search: 同义词 {group_count} 组，有误 {len(faults)} 行")
