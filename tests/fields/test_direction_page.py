@@ -63,8 +63,8 @@ def test_a_text_that_is_printed_twice_is_said_to_be(client: Client, seeded: Plan
 
 def test_what_has_no_words_in_common_with_anything_says_so(client: Client, seeded: Plan) -> None:
     page = page_of(client, 145)
-    assert "没有别的研发方向与它有共同的词。" in page
-    assert "附件3 的联盟，名称都与它没有共同的词。" in page
+    assert "没有别的研发方向与它有共同或相关的词。" in page
+    assert "附件3 的联盟，名称都与它没有共同或相关的词。" in page
 
 
 def test_what_the_plan_ties_to_the_field_is_not_said_of_the_direction(client: Client, seeded: Plan) -> None:
