@@ -85,7 +85,10 @@ class Names:
                 self._keys[word].add(key)
 
     def related_to(self, key: int) -> tuple[Relation, ...]:
-        """The at most MOST_RELATED names closest to one of them, those with a word in common first, then the closest, then by key."""
+        """The at most MOST_RELATED names closest to one of them; never itself.
+
+        Those with a word in common come first, then the closest, then by key.
+        """
         return tuple(one for one in self._close_to(self._names[key]) if one.key != key)[:MOST_RELATED]
 
     def touched_by(self, name: str) -> tuple[Relation, ...]:

@@ -124,7 +124,9 @@ def test_unrelated_directions_judged_by_hand(names: Names, number: int, other: i
 
 
 def test_a_general_word_is_no_reason_by_itself_and_a_common_word_comes_before_a_related_one() -> None:
-    found = Names({1: "中风防治", 2: "扬尘防治", 3: "中风预警", 4: "陶瓷", 5: "风电", 6: "风力发电", 7: "风电叶片轴承"})
+    found = Names(
+        {1: "中风防治", 2: "扬尘防治", 3: "中风预警", 4: "陶瓷", 5: "风电", 6: "风力发电", 7: "风电叶片轴承"}
+    )
     related = {key: [one.key for one in found.related_to(key)] for key in (1, 2, 4, 5)}
     assert related == {1: [3], 2: [], 4: [], 5: [7, 6]}
 
