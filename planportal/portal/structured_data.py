@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,6 +34,8 @@ CONTEXT = "https://schema.org"
 # The data are of this province, whose prefectures are the portal's cities; and they are kept in this language.
 PROVINCE = gettext_lazy("黑龙江省")
 DATA_LANGUAGE = "zh-Hans"
+# The picture of every page that is passed on.
+SHARE_CARD = "portal/share-card.png"
 CSV = ("text/csv", "?format=csv")
 # A page of JSON, and whole only where nothing is left for a second one.
 JSON = ("application/json", f"?page_size={LARGEST_PAGE}")
@@ -105,6 +108,7 @@ def website(here: Publication) -> list[Document]:
         "@type": "WebSite",
         "name": here.site_name,
         "url": here.address("home"),
+        "image": here.absolute(static(SHARE_CARD)),
         "inLanguage": [DATA_LANGUAGE, "en"],
         "publisher": here.owner,
         "potentialAction": {

@@ -1,12 +1,15 @@
 """What pages tell search engines and programs: their own address, their card, documents of schema.org; the sitemap."""
 
 import re
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from fields.models import Direction
@@ -120,6 +123,15 @@ def test_the_card_says_what_the_page_says(client: Client, seeded: Plan) -> None:
     assert page.meta["og:title"] == "国家级高新技术企业（截至 2017 年）"
     assert page.meta["og:description"] == page.meta["description"]
     assert (page.meta["og:locale"], page.meta["og:type"]) == ("zh_CN", "website")
+    assert page.meta["og:image:alt"]
+    assert documents(client, "/")["WebSite"]["image"] == page.meta["og:image"]
+    assert page.meta["og:image"].startswith(f"{HOST}/static/portal/share-card")
+    picture = finders.find("portal/share-card.png")
+    assert picture
+    content = Path(picture).read_bytes()
+    # The size stands in a PNG's first chunk; those who fetch it for a preview give up on large ones.
+    assert struct.unpack(">4xII", content[12:24]) == (1200, 630)
+    assert len(content) < 60_000
 
 
 def test_a_target_is_a_dataset(client: Client, seeded: Plan, target: Callable[[str], Target]) -> None:
