@@ -3,7 +3,7 @@
 A name is cut into pieces at what says nothing of its subject; the longest runs of characters that the pieces of two
 names have in common are their shared words. A rare run weighs more than a frequent one (TF-IDF over runs of two to
 four characters), and two names are as close as the cosine of their weights. Where they write of one subject in two
-ways, a table of such ways adds to that.
+ways, or of subjects that go together, a table kept by hand adds to that.
 """
 
 import itertools
@@ -41,13 +41,23 @@ _WRITTEN = frozenset(word for subject, forms in ALSO_WRITTEN.items() for word in
 class Relation:
     """Another name by its key, how close it is (0 to 1000 and a little more, rounded), and the words that both have.
 
-    Words are in their plain form (NFKC, Latin letters large), longest first; one that stands there in another way is
-    written 风电≈风力发电, as in the name looked at first.
+    Words are in their plain form (NFKC, Latin letters large), longest first; a related word, which only stands there
+    in another way or for a kindred subject, is written 风电≈风力发电, as in the name looked at first.
     """
 
     key: int
     closeness: int
     shared: tuple[str, ...]
+
+    @property
+    def is_reason(self) -> bool:
+        """Whether a word says more than that both are of science and technology."""
+        return any(word.casefold() not in GENERAL for word in self.shared)
+
+    @property
+    def is_common(self) -> bool:
+        """Whether such a word stands in both names as it is."""
+        return any(SAME_AS not in word and word.casefold() not in GENERAL for word in self.shared)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,6 @@ class _Name:
     """A name taken apart: `runs` are all that it could share, `forms` its subjects that are also written otherwise."""
 
     plain: str
-    group: str | None
     runs: frozenset[str]
     forms: tuple[tuple[str, str], ...]
     weights: dict[str, float]
@@ -63,34 +72,34 @@ class _Name:
 
 
 class Names:
-    """Names by their keys, each weighed against all; `groups` says by the same keys which belong together.
+    """Names by their keys, each weighed against all. A general word alone is no reason to call two names related."""
 
-    A general word is a reason to call two names related within a group only.
-    """
-
-    def __init__(self, names: Mapping[int, str], groups: Mapping[int, str]) -> None:
+    def __init__(self, names: Mapping[int, str]) -> None:
         self._total = len(names)
         pieces = {key: pieces_of(name) for key, name in names.items()}
         self._frequency = Counter(run for one in pieces.values() for run in runs_of(one, LONGEST))
-        self._names = {key: self._weighed(names[key], one, groups[key]) for key, one in pieces.items()}
+        self._names = {key: self._weighed(names[key], one) for key, one in pieces.items()}
         self._keys: dict[str, set[int]] = defaultdict(set)
         for key, name in self._names.items():
             for word in (*name.weights, *(word for word in _WRITTEN if word in name.plain)):
                 self._keys[word].add(key)
 
     def related_to(self, key: int) -> tuple[Relation, ...]:
-        """The at most MOST_RELATED names closest to one of them, closest first, then by key; never itself."""
+        """The at most MOST_RELATED names closest to one of them; never itself.
+
+        Those with a word in common come first, then the closest, then by key.
+        """
         return tuple(one for one in self._close_to(self._names[key]) if one.key != key)[:MOST_RELATED]
 
     def touched_by(self, name: str) -> tuple[Relation, ...]:
-        """All names that are close to one that belongs to no group, closest first, then by key."""
-        return self._close_to(self._weighed(name, pieces_of(name), None))
+        """All names that are close to one that is not among them, in the order of `related_to`."""
+        return self._close_to(self._weighed(name, pieces_of(name)))
 
-    def _weighed(self, name: str, pieces: tuple[str, ...], group: str | None) -> _Name:
+    def _weighed(self, name: str, pieces: tuple[str, ...]) -> _Name:
         weights = {run: self._weight(run) for run in sorted(runs_of(pieces, LONGEST))}
         length = math.sqrt(sum(weight**2 for weight in weights.values()))
         text = plain(name)
-        return _Name(text, group, frozenset(runs_of(pieces)), tuple(_other_forms(text)), weights, length)
+        return _Name(text, frozenset(runs_of(pieces)), tuple(_other_forms(text)), weights, length)
 
     def _weight(self, run: str) -> float:
         weight = math.log((self._total + 1) / max(self._frequency[run], 1))
@@ -100,8 +109,8 @@ class Names:
         words = (*name.weights, *(there for _here, there in name.forms))
         keys = {key for word in words for key in self._keys.get(word, ())}
         found = (self._relation(name, key) for key in keys)
-        close = (one for one in found if one.closeness >= CLOSE_ENOUGH and self._is_reason(name, one))
-        return tuple(sorted(close, key=lambda one: (-one.closeness, one.key)))
+        close = (one for one in found if one.closeness >= CLOSE_ENOUGH and one.is_reason)
+        return tuple(sorted(close, key=lambda one: (not one.is_common, -one.closeness, one.key)))
 
     def _relation(self, name: _Name, key: int) -> Relation:
         other = self._names[key]
@@ -111,11 +120,6 @@ class Names:
         length = name.length * other.length
         closeness = (round(1000 * product / length) if length else 0) + OF_THE_SAME * len(same)
         return Relation(key, closeness, tuple(word.upper() for word in (*common, *same)))
-
-    def _is_reason(self, name: _Name, relation: Relation) -> bool:
-        if name.group == self._names[relation.key].group:
-            return bool(relation.shared)
-        return any(word.casefold() not in GENERAL for word in relation.shared)
 
 
 def plain(name: str) -> str:

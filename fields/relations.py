@@ -14,9 +14,8 @@ BETWEEN_WORDS = "、"
 
 
 def names_of_directions(plan: Plan) -> Names:
-    """The plan's directions by their primary keys, weighed against each other; fields are the groups."""
-    rows = list(Direction.objects.filter(plan=plan).order_by("number").values_list("pk", "name", "field__code"))
-    return Names({pk: name for pk, name, _field in rows}, {pk: field for pk, _name, field in rows})
+    """The plan's directions by their primary keys, weighed against each other."""
+    return Names(dict(Direction.objects.filter(plan=plan).order_by("number").values_list("pk", "name")))
 
 
 def store_relations(plan: Plan, names: Names) -> tuple[int, int]:

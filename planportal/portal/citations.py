@@ -19,10 +19,11 @@ def site_title(plan_title: str) -> str:
     return _("%(plan)s进展") % {"plan": plan_title}
 
 
-def citation(title: str, address: str, *, as_of: datetime | None, read_on: date, mark: str = WEB_PAGE) -> str:
+def citation(title: str, address: str, *, as_of: date | None, read_on: date, mark: str = WEB_PAGE) -> str:
     """`owner. title[mark]. (day of the data)[day of reading]. address.`, without the first day where none is known.
 
-    Days are ISO 8601, that of the data as Asia/Shanghai has it; the owner is the setting SITE_OWNER.
+    Days are ISO 8601, that of a moment as Asia/Shanghai has it; the owner is the setting SITE_OWNER.
     """
-    written_on = f"({timezone.localdate(as_of).isoformat()})" if as_of else ""
+    day = timezone.localdate(as_of) if isinstance(as_of, datetime) else as_of
+    written_on = f"({day.isoformat()})" if day else ""
     return f"{settings.SITE_OWNER}. {title}[{mark}]. {written_on}[{read_on.isoformat()}]. {address}."

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 from planportal.portal.downloads import Download, download
+from planportal.web.pagination import LARGEST_PAGE
 from planportal.web.writing import translated, written_day, written_figure
 from targets.models import Target
 from targets.wording import with_unit
@@ -32,7 +34,11 @@ CONTEXT = "https://schema.org"
 # The data are of this province, whose prefectures are the portal's cities; and they are kept in this language.
 PROVINCE = gettext_lazy("黑龙江省")
 DATA_LANGUAGE = "zh-Hans"
-FORMATS = (("text/csv", "?format=csv"), ("application/json", ""))
+# The picture of every page that is passed on.
+SHARE_CARD = "portal/share-card.png"
+CSV = ("text/csv", "?format=csv")
+# A page of JSON, and whole only where nothing is left for a second one.
+JSON = ("application/json", f"?page_size={LARGEST_PAGE}")
 # What would end a script element, or begin another or a comment, as json_script writes it.
 _NOT_IN_SCRIPTS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -102,6 +108,7 @@ def website(here: Publication) -> list[Document]:
         "@type": "WebSite",
         "name": here.site_name,
         "url": here.address("home"),
+        "image": here.absolute(static(SHARE_CARD)),
         "inLanguage": [DATA_LANGUAGE, "en"],
         "publisher": here.owner,
         "potentialAction": {
@@ -144,7 +151,8 @@ def target_dataset(here: Publication, target: Target) -> Document:
         "temporalCoverage": f"{plan.base_year}/{plan.end_year}",
         "keywords": [name, translated(target.goal.title), here.title],
         "variableMeasured": {"@type": "PropertyValue", "name": name, "unitText": translated(target.unit)},
-        "distribution": _distribution(here.address("api-target-figures", target.code)),
+        # A figure for each year and prefecture: far fewer than a page holds.
+        "distribution": _distribution(here.address("api-target-figures", target.code), CSV, JSON),
     }
 
 
@@ -177,6 +185,8 @@ LISTS = {
     "platform-list": "api-platforms",
     "change-list": "api-changes",
 }
+# Of these one grows without end, and one may be longer than a page of JSON; the others are of some dozens.
+ENDLESS, LONG = "change-list", "direction-list"
 
 
 def list_dataset(here: Publication, page: str) -> Document:
@@ -186,7 +196,7 @@ def list_dataset(here: Publication, page: str) -> Document:
         **_of_every_dataset(here),
         "temporalCoverage": f"{plan.start_year}/{plan.end_year}",
         "keywords": [whole.name, here.title],
-        "distribution": _distribution(here.absolute(whole.address)),
+        "distribution": _distribution(here.absolute(whole.address), *_whole_formats(plan, page)),
     }
 
 
@@ -225,10 +235,16 @@ def _of_every_dataset(here: Publication) -> Document:
     return told
 
 
-def _distribution(address: str) -> list[Document]:
+def _whole_formats(plan: Plan, page: str) -> tuple[tuple[str, str], ...]:
+    """The formats in which one address gives all of a list: CSV does, a page of JSON where the rows are few enough."""
+    is_longer = page == ENDLESS or (page == LONG and plan.directions.count() > LARGEST_PAGE)
+    return (CSV,) if is_longer else (CSV, JSON)
+
+
+def _distribution(address: str, *formats: tuple[str, str]) -> list[Document]:
     return [
         {"@type": "DataDownload", "encodingFormat": encoding, "contentUrl": f"{address}{query}"}
-        for encoding, query in FORMATS
+        for encoding, query in formats
     ]
 
 

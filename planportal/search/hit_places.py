@@ -48,7 +48,7 @@ def placed(plan: Plan, hits: Iterable[Hit]) -> list[PlacedHit]:
 def _references(plan: Plan, kind: str, keys: list[str]) -> dict[str, str]:
     rows, column = _PLACED[kind]
     found = rows.filter(plan=plan, **{f"{column}__in": keys})
-    return {str(getattr(row, column)): row.place.reference for row in found}
+    return {str(getattr(row, column)): row.place.cited for row in found}
 
 
 def _of_headings(plan: Plan, keys: list[str]) -> dict[str, str]:

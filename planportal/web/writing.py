@@ -1,15 +1,18 @@
 """How numbers and days are written for readers; nothing is computed here. "—" stands for nothing."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NOTHING = "—"
+_HAN = re.compile("[\u4e00-\u9fff]")
 MINUS = "−"  # the typographic minus sign, as wide as the plus
 PERCENT_DECIMALS = 1
 
@@ -51,6 +54,12 @@ def written_day(value: date | datetime | None) -> str:
 def written_moment(value: datetime | None) -> str:
     """A moment in Asia/Shanghai, to the minute: 2017年6月12日 14:05; None is "—"."""
     return f"{written_day(value)} {_local(value):%H:%M}" if value else NOTHING
+
+
+def chinese_within(text: object) -> SafeString:
+    """The attribute ` lang="zh-Hans"` of an element on a page in another language whose text is Chinese; else ""."""
+    is_other = get_language() not in (None, settings.LANGUAGE_CODE)
+    return SafeString(' lang="zh-Hans"') if is_other and _HAN.search(str(text)) else SafeString("")
 
 
 def translated(name: str) -> str:

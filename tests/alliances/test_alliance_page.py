@@ -18,10 +18,13 @@ def page_of(client: Client, number: int, *, status: int = 200) -> str:
 
 def test_it_lists_what_it_touches_field_by_field_with_the_words(client: Client, seeded: Plan) -> None:
     page = page_of(client, 36)
-    assert "与附件1 的 14 个研发方向有共同的词，分布在 2 个领域。" in page
+    assert "与附件1 的 14 个研发方向有共同或相关的词，分布在 2 个领域。" in page
     assert re.findall(r'id="field-([\w-]+)"', page) == ["high-end-equipment", "livelihood-technology"]
     assert {"130", "139", "347"} <= set(re.findall(r'href="/directions/(\d+)/"', page))
-    assert "共同的词：<b>机器人≈机械手</b>" in page
+    assert "相关的词：<b>机器人≈机械手</b>" in page
+    assert page.count("共同的词：<b>机器人</b>") == 12
+    assert "“≈”前后是本站人工编的相关词，不是同一个词。" in page
+    assert not re.search("共同的词：<b>[^<]*≈", page)
     assert "规划附件3 第 36 项</a></footer>" in page
     assert '<a href="/alliances/27/">黑龙江省医疗器械产业技术创新战略联盟</a>' in page
     assert 'href="/alliances/36/"' not in page
@@ -35,7 +38,7 @@ def test_its_level_is_said(client: Client, seeded: Plan, number: int, level: str
 
 def test_one_without_a_direction_in_common_says_so(client: Client, seeded: Plan) -> None:
     page = page_of(client, 23)
-    assert "附件1 的研发方向，名称都与它没有共同的词。" in page
+    assert "附件1 的研发方向，名称都与它没有共同或相关的词。" in page
     assert "没有写明它做哪些研发方向" in page
 
 

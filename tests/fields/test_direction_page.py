@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fields.models import Direction, RelatedDirection
 from planportal.plan.models import Plan
@@ -35,6 +37,43 @@ def test_it_says_what_it_is_where_it_stands_and_what_is_like_it(client: Client, 
     assert links(page, "around") == [f"/directions/{number}/" for number in (30, 31, 32, 34, 35, 36)]
     assert '<span aria-current="page">石墨电极材料</span>' in page
     assert "不是规划写明的关系" in page
+    # The proof is on the first screen, on a phone too.
+    assert "规划附件1 第 33 项</a>" in page.split("<header", 3)[-1].split("</header>")[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["/directions/33/", "/fields/new-energy/", "/alliances/15/", "/platforms/1/", "/institutions/1/"]
+)
+def test_what_the_plan_alone_says_is_cited_with_the_day_it_was_issued(
+    client: Client, seeded: Plan, address: str
+) -> None:
+    page = client.get(address).content.decode()
+    said = f"[EB/OL]. (2017-06-12)[{timezone.localdate().isoformat()}]. http://testserver{address}."
+    # Once to be opened and copied, once for paper.
+    assert page.count(said) == 2
+
+
+def test_in_english_places_are_cited_in_english_and_chinese_names_are_marked(client: Client, seeded: Plan) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    field = client.get("/fields/new-energy/").content.decode()
+    assert ">The plan, chapter 3, section 2</a>" in field
+    assert 'href="/directions/43/" lang="zh-Hans">生物质能热利用技术</a>' in field
+    assert not re.search(r"\b1 directions", field)
+    direction = page_of(client, 33)
+    assert '<h1 lang="zh-Hans">' in direction
+    assert '<p lang="zh-Hans">石墨电极材料</p>' in direction
+    assert re.search(r'In common: <b lang="zh-Hans">石墨', direction)
+    assert '<li aria-current="page">33</li>' in direction
+    assert '<li aria-current="page" lang="zh-Hans">' in client.get("/alliances/15/").content.decode()
+    assert "chapter 3, section 2" in client.get("/search/?q=新能源").content.decode()
+    projects = client.get("/national-projects/").content.decode()
+    assert "<h1>National projects that the plan ties its fields to</h1>" in projects
+
+
+def test_a_field_says_what_the_plan_says_before_what_is_found_by_words(client: Client, seeded: Plan) -> None:
+    page = client.get("/fields/new-energy/").content.decode()
+    order = [page.index(f'id="{part}"') for part in ("plan", "directions", "alliances")]
+    assert order == sorted(order)
 
 
 @pytest.mark.parametrize(("number", "before", "after"), [(1, None, 2), (40, 39, 41), (41, 40, 42), (362, 361, None)])
@@ -63,8 +102,8 @@ def test_a_text_that_is_printed_twice_is_said_to_be(client: Client, seeded: Plan
 
 def test_what_has_no_words_in_common_with_anything_says_so(client: Client, seeded: Plan) -> None:
     page = page_of(client, 145)
-    assert "没有别的研发方向与它有共同的词。" in page
-    assert "附件3 的联盟，名称都与它没有共同的词。" in page
+    assert "没有别的研发方向与它有共同或相关的词。" in page
+    assert "附件3 的联盟，名称都与它没有共同或相关的词。" in page
 
 
 def test_what_the_plan_ties_to_the_field_is_not_said_of_the_direction(client: Client, seeded: Plan) -> None:

@@ -29,7 +29,7 @@ def test_the_list_has_every_field_in_order_with_its_span(client: Client, seeded:
 
 def test_a_field_shows_what_the_plan_ties_to_it_as_printed(client: Client, seeded: Plan) -> None:
     page = text_of(client, "/fields/next-generation-it/")
-    assert "规划第三章 五</a>“发展新一代信息技术”" in page
+    assert "规划第三章 五</a><span>“发展新一代信息技术”" in page
     assert '<a href="/national-projects/#next-generation-it-3">人工智能2.0</a>' in page
     assert '<a href="/institutions/7/">哈尔滨工业大学</a> <span class="tag">发挥优势、依托</span>' in page
     assert numbers(page) == list(range(191, 222))

@@ -1,14 +1,18 @@
 """What pages tell search engines and programs: their own address, their card, documents of schema.org; the sitemap."""
 
 import re
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
+from fields.models import Direction
 from planportal.ops.look.pages import PUBLIC, STATES, every_page
 from planportal.plan.models import Plan
 from planportal.portal.public_pages import BY_NAME, PUBLIC_PAGES
@@ -86,6 +90,8 @@ def test_the_pages_of_a_list_lead_to_each_other(client: Client, seeded: Plan) ->
     assert first.addresses_of("next") == [f"{HOST}/directions/?page=2"]
     assert second_page.addresses_of("prev") == [f"{HOST}/directions/"]
     assert last.addresses_of("next") == []
+    assert second_page.meta["description"].endswith("第 2 页，共 8 页。")
+    assert len({one.meta["description"] for one in (first, second_page, last)}) == 3
     chosen = read(client, "/directions/?field=modern-agriculture&page=1")
     assert chosen.addresses_of("next") == [f"{HOST}/directions/?field=modern-agriculture&page=2"]
 
@@ -117,6 +123,15 @@ def test_the_card_says_what_the_page_says(client: Client, seeded: Plan) -> None:
     assert page.meta["og:title"] == "国家级高新技术企业（截至 2017 年）"
     assert page.meta["og:description"] == page.meta["description"]
     assert (page.meta["og:locale"], page.meta["og:type"]) == ("zh_CN", "website")
+    assert page.meta["og:image:alt"]
+    assert documents(client, "/")["WebSite"]["image"] == page.meta["og:image"]
+    assert page.meta["og:image"].startswith(f"{HOST}/static/portal/share-card")
+    picture = finders.find("portal/share-card.png")
+    assert picture
+    content = Path(picture).read_bytes()
+    # The size stands in a PNG's first chunk; those who fetch it for a preview give up on large ones.
+    assert struct.unpack(">4xII", content[12:24]) == (1200, 630)
+    assert len(content) < 60_000
 
 
 def test_a_target_is_a_dataset(client: Client, seeded: Plan, target: Callable[[str], Target]) -> None:
@@ -134,6 +149,7 @@ def test_a_target_is_a_dataset(client: Client, seeded: Plan, target: Callable[[s
     for download in found["distribution"]:
         answer = client.get(download["contentUrl"].removeprefix(HOST))
         assert answer["Content-Type"].startswith(download["encodingFormat"])
+        assert download["encodingFormat"] == "text/csv" or answer.json()["next"] is None
 
 
 @pytest.mark.parametrize("address", ["/fields/", "/directions/", "/alliances/", "/platforms/", "/changes/"])
@@ -145,6 +161,20 @@ def test_a_list_is_a_dataset(client: Client, seeded: Plan, address: str) -> None
     for download in found["distribution"]:
         answer = client.get(download["contentUrl"].removeprefix(HOST))
         assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, download["encodingFormat"])
+        assert download["encodingFormat"] == "text/csv" or answer.json()["next"] is None
+
+
+def test_a_list_of_more_rows_than_a_page_holds_is_whole_as_csv_only(client: Client, seeded: Plan) -> None:
+    first = Direction.objects.earliest("number")
+    more = [
+        Direction(plan=seeded, field=first.field, number=number, name=f"方向{number}") for number in range(363, 502)
+    ]
+    Direction.objects.bulk_create(more[:138])
+    assert len(documents(client, "/directions/")["Dataset"]["distribution"]) == 2
+    Direction.objects.bulk_create(more[138:])
+    assert [one["encodingFormat"] for one in documents(client, "/directions/")["Dataset"]["distribution"]] == [
+        "text/csv"
+    ]
 
 
 def test_the_downloads_are_a_catalogue_of_the_datasets(client: Client, seeded: Plan) -> None:

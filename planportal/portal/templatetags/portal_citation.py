@@ -1,5 +1,6 @@
 """The block "引用本页" of a page that people cite."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -14,14 +15,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("parts/cite.html", takes_context=True)
-def cite_page(context: Context, title: str, query: str = "", mark: str = WEB_PAGE) -> dict[str, Any]:
+def cite_page(
+    context: Context, title: str, query: str = "", mark: str = WEB_PAGE, as_of: date | None = None
+) -> dict[str, Any]:
     """The citation of the page that is shown: its title within the plan's, and its address.
 
-    `query` is what keeps the state that is shown, such as a permanent link's; "" cites the page as it is now.
+    `query` is what keeps the state that is shown, such as a permanent link's; "" cites the page as it is now. `as_of`
+    is the day of the data, without it when the page's data last changed; a page that shows the plan alone gives the
+    day on which it was issued.
     """
     request: HttpRequest = context["request"]
     plan = context.get("plan")
     whole = title_within(translated(plan.title), title) if plan else title
     address = request.build_absolute_uri(request.path + query)
-    words = citation(whole, address, as_of=context.get("data_as_of"), read_on=timezone.localdate(), mark=mark)
+    words = citation(whole, address, as_of=as_of or context.get("data_as_of"), read_on=timezone.localdate(), mark=mark)
     return {"citation": words}

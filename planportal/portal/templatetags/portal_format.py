@@ -2,7 +2,9 @@
 
 from django import template
 
+from planportal.plan.places import cited_reference
 from planportal.web.writing import (
+    chinese_within,
     translated,
     written_change,
     written_day,
@@ -21,3 +23,5 @@ register.filter("signed_pp", written_points)
 register.filter("chinese_date", written_day)
 register.filter("chinese_time", written_moment)
 register.filter("translated", translated)
+register.filter("chinese_within", chinese_within)
+register.filter("cited", cited_reference)
