@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from planportal.plan.models import Plan
-from planportal.search.engine import read_query
 from planportal.search.held import held_index, held_synonyms
 
 
@@ -12,4 +11,4 @@ def counts_of(plan: Plan, texts: Sequence[str]) -> list[int]:
     held, synonyms = held_index(plan), held_synonyms()
     if held is None:
         return [0] * len(texts)
-    return [held.index.rank(read_query(text, synonyms)).count for text in texts]
+    return [held.index.answer(text, synonyms)[1].count for text in texts]

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planportal.plan.models import Plan
-from planportal.search.engine import Index, Query, read_query
+from planportal.search.engine import Index
 from planportal.search.folding import fold, folded, words
 from planportal.search.found import KINDS, Piece
 from planportal.search.marking import Sought, marked, snippet, sought_in
+from planportal.search.query import Query, read_query
 from planportal.search.ranking import Tier
 from planportal.search.synonyms import NO_SYNONYMS, read_synonyms
 
