@@ -40,8 +40,8 @@ def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int
     """What of a plan answers a text, best first, from `start` to before `stop` (None: to the end).
 
     All words of the text must be found; of more than 100 characters, or than 8 words, the first ones count. `kind` is
-    one of KINDS, `field` the code of a priority field; "" is no filter, and one that is not there finds nothing. A text
-    without a letter or digit finds nothing. The same text finds the same in the same order, whatever the database.
+    one of KINDS, `field` the code of a priority field; "" is no filter, and one that is not there finds nothing.
+    A text without a letter or digit finds nothing. The same text finds the same in the same order on any database.
     """
     held, synonyms = held_index(plan), held_synonyms()
     if held is None:

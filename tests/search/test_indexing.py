@@ -78,6 +78,8 @@ def test_a_plan_finds_its_own_alone_and_links_below_its_address(seeded: Plan) ->
     page = search(other, "怎么算").hits[0]
     assert (page.key, page.address) == ("method", "/p/next-plan/method/")
     assert search(seeded, "怎么算").hits[0].address == "/method/"
+    # Who signs in signs in to all plans.
+    assert search(other, "登录").hits[0].address == search(seeded, "登录").hits[0].address == "/accounts/login/"
 
 
 def test_an_english_reader_reads_english_where_there_is_any(seeded: Plan) -> None:
@@ -88,6 +90,7 @@ def test_an_english_reader_reads_english_where_there_is_any(seeded: Plan) -> Non
         direction = search(seeded, "石墨电极").hits[0]
         assert "".join(piece.text for piece in direction.title) == "石墨电极材料"
         assert "".join(piece.text for piece in direction.snippet) == "New materials"
+        assert search(seeded, "航空发动机").hits[0].label == "National project"
 
 
 def test_suggestions_are_names_that_begin_so(seeded: Plan) -> None:
