@@ -24,8 +24,10 @@ KIND_WORDS = {
     **dict.fromkeys(("单位", "机构", "institution", "institutions"), "institution"),
 }
 SAYING_NOTHING = frozenset(
-    ("数量", "总数", "占比", "比重", "比例", "占gdp比重", "名单", "列表", "清单")
-    + ("有哪些", "哪些", "多少", "几个", "情况", "全社会", "的")
+    {
+        *("数量", "总数", "占比", "比重", "比例", "占gdp比重", "名单", "列表", "清单"),
+        *("有哪些", "哪些", "多少", "几个", "情况", "全社会", "的"),
+    }
 )
 # 51个联盟, 七大平台, 2020年目标: the amount or year before a word for a kind.
 AMOUNT = re.compile(f"(?:[0-9]+|[一二三四五六七八九十]+)[个大项条年]?(?={'|'.join(sorted(KIND_WORDS))})")
