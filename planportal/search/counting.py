@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from planportal.plan.models import Plan
-from planportal.search.engine import read_query
 from planportal.search.held import held_index, held_synonyms
 
 
@@ -12,10 +11,10 @@ def counts_of(plan: Plan, texts: Sequence[str]) -> list[int]:
     held, synonyms = held_index(plan), held_synonyms()
     if held is None:
         return [0] * len(texts)
-    return [held.index.rank(read_query(text, synonyms)).count for text in texts]
+    return [held.index.answer(text, synonyms)[1].count for text in texts]
 
 
 def counts_by_field(plan: Plan, text: str, *, kind: str = "") -> Mapping[str, int]:
     """How much of what a text finds belongs to each priority field, by its code; of one kind where it is given."""
-    held, query = held_index(plan), read_query(text, held_synonyms())
-    return held.index.counts_by_field(held.index.rank(query, kind=kind)) if held else {}
+    held = held_index(plan)
+    return held.index.counts_by_field(held.index.answer(text, held_synonyms(), kind=kind)[1]) if held else {}

@@ -18,6 +18,7 @@ from planportal.plan.text import printed_numeral
 from planportal.search.engine import Document
 from planportal.search.folding import folded
 from planportal.search.portal_pages import PAGES
+from planportal.search.synonyms import NO_SYNONYMS, Synonyms
 
 ENGLISH = "en"
 LEVELS = {"national": "国家级", "provincial": "省级"}
@@ -48,18 +49,47 @@ FIELD_NAMES = {
     "modern-agriculture": ("农业",),
     "livelihood-technology": ("民生",),
 }
-# Read by syllables too, which the words of the file of synonyms are not.
 INSTITUTION_NAMES = {
     "哈尔滨工业大学": ("哈工大",),
     "哈尔滨工程大学": ("哈工程",),
     "哈尔滨医科大学": ("哈医大",),
     "哈尔滨东安发动机（集团）有限公司": ("东安发动机",),
-    "中船重工集团第七○三研究所": ("703所", "七〇三所"),
+    "中船重工集团第七○三研究所": ("703所", "七〇三所", "中国船舶重工集团公司第七○三研究所"),
 }
+CITY_NAMES = {
+    "230100": "Harbin",
+    "230200": "Qiqihar",
+    "230300": "Jixi",
+    "230400": "Hegang",
+    "230500": "Shuangyashan",
+    "230600": "Daqing",
+    "230700": "Yichun",
+    "230800": "Jiamusi",
+    "230900": "Qitaihe",
+    "231000": "Mudanjiang",
+    "231100": "Heihe",
+    "231200": "Suihua",
+    "232700": "Daxing'anling",
+}
+# Which five years a title is of, and what it is called without the province and them: “十三五”, 科技创新规划.
+PLAN_TITLE = re.compile("“(?P<years>.+?)”(?P<rest>.+)")
 
 
-def documents_of(plan: Plan) -> Iterator[Document]:
-    """Everything of a plan that a search finds; kind and key together name a document once."""
+def documents_of(plan: Plan, synonyms: Synonyms = NO_SYNONYMS) -> Iterator[Document]:
+    """Everything of a plan that a search finds; kind and key together name a document once.
+
+    Who spells a synonym of a name finds it too: its readings have those of the names' synonyms.
+    """
+    for document in _documents(plan):
+        also = dict.fromkeys(reading(word) for word in synonyms.of_names(_names(document)) if not word.isascii())
+        yield replace(document, readings=tuple(dict.fromkeys([*document.readings, *also])))
+
+
+def _names(document: Document) -> list[str]:
+    return [folded(name) for name in (document.title, *document.names)]
+
+
+def _documents(plan: Plan) -> Iterator[Document]:
     yield from _targets(plan)
     yield from _fields(plan)
     yield from _directions(plan)
@@ -105,7 +135,7 @@ def _targets(plan: Plan) -> Iterator[Document]:
             target.code,
             target.name,
             names=TARGET_NAMES.get(target.code, ()),
-            keywords=(target.code, f"指标{target.number}", target.unit, target.goal.title, target.definition),
+            keywords=(target.code, f"指标{target.number}", target.unit, target.goal.title),
             body=target.clause,
             position=target.number,
             link=("target-detail", target.code),
@@ -191,24 +221,32 @@ def _institutions(plan: Plan) -> Iterator[Document]:
 
 
 def _pages(plan: Plan) -> Iterator[Document]:
-    yield from _portal_pages()
+    yield from _portal_pages(plan)
     yield from _goals(plan)
     yield from _projects(plan)
     yield from _areas_and_departments()
     yield from _headings(plan)
 
 
-def _portal_pages() -> Iterator[Document]:
+def _portal_pages(plan: Plan) -> Iterator[Document]:
     for page in PAGES:
+        of_plan = _plan_names(plan.title) if page.address == "plan-text" else ()
         yield _document(
             "page",
             page.address,
             page.title,
-            names=page.words,
+            names=(*page.words, *of_plan),
+            keywords=(f"规划{page.annex}",) if page.annex else (),
             body=page.text,
             label="portal",
             link=(page.address,),
         )
+
+
+def _plan_names(title: str) -> tuple[str, ...]:
+    """What a plan is called: its title, 科技创新规划, 十三五规划."""
+    found = PLAN_TITLE.search(title)
+    return (title, found["rest"], f"{found['years']}规划") if found else (title,)
 
 
 def _goals(plan: Plan) -> Iterator[Document]:
@@ -248,7 +286,7 @@ def _areas_and_departments() -> Iterator[Document]:
             "page",
             city.code,
             city.name,
-            names=(re.sub("(市|地区)$", "", city.name),),
+            names=(re.sub("(市|地区)$", "", city.name), *filter(None, [CITY_NAMES.get(city.code)])),
             keywords=(city.code,),
             label="city",
             link=("city-detail", city.code),
@@ -258,14 +296,14 @@ def _areas_and_departments() -> Iterator[Document]:
 def _headings(plan: Plan) -> Iterator[Document]:
     lines, headings = _lines(plan), list(plan.headings.all())
     for heading, following in zip_longest(headings, headings[1:]):
-        reference = _reference(heading)
+        reference, *others = _references(heading)
         # Under an annex stand its numbered entries, each of which is found by itself.
         text = "" if heading.level == Level.ANNEX else _text_between(lines, heading, following)
         yield _document(
             "page",
             f"line-{heading.line}",
             heading.title,
-            keywords=(reference,),
+            keywords=(reference, *others),
             body=f"{reference} {text}".rstrip(),
             label="heading",
             link=("plan-part", heading.part, "", f"line-{heading.line}" if heading.line else ""),
@@ -284,10 +322,13 @@ def _text_between(lines: list[str], heading: Heading, following: Heading | None)
     return "".join(lines[heading.line : end]) if heading.line else ""
 
 
-def _reference(heading: Heading) -> str:
-    """How a heading is cited: 第二章, 第二章 三, 附件1."""
+def _references(heading: Heading) -> list[str]:
+    """How a heading is cited (第二章, 第二章 三, 附件1), and then how else that is written."""
     part, _hyphen, number = heading.part.partition("-")
+    numeral = printed_numeral(int(number))
     if part == Level.ANNEX:
-        return f"附件{number}"
-    chapter = f"第{printed_numeral(int(number))}章"
-    return chapter if heading.level == Level.CHAPTER else f"{chapter} {printed_numeral(heading.number)}"
+        return [f"附件{number}", f"附件{numeral}"]
+    if heading.level == Level.CHAPTER:
+        return [f"第{numeral}章", f"第{number}章"]
+    section = printed_numeral(heading.number)
+    return [f"第{numeral}章 {section}", f"第{numeral}章第{section}节", f"第{number}章第{heading.number}节"]

@@ -6,13 +6,16 @@ from functools import partial
 from itertools import islice
 
 from planportal.search.bits import bits_of, numbers_of
-from planportal.search.folding import MOST_CHARACTERS, folded, words
+from planportal.search.folding import folded
 from planportal.search.found import KINDS
-from planportal.search.ranking import Fields, Tier, tiers_of, title_tiers
+from planportal.search.query import KIND_WORDS, Query, read_query, taken_apart
+from planportal.search.ranking import Fields, Tier, scattered, tiers_of, whole_tiers
 from planportal.search.synonyms import Synonyms
 
 # A tier of up to so many is ordered by where the word stands in the title too; in a larger one nobody looks for that.
 ORDERED_CLOSELY = 256
+# By word the documents of each tier.
+Known = dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +52,21 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Query:
-    """What is looked for: the folded words, the whole of it, and for each word what means the same, as printed."""
-
-    words: tuple[str, ...]
-    whole: str
-    synonyms: Mapping[str, tuple[str, ...]]
-
-    @property
-    def also(self) -> tuple[str, ...]:
-        """The words that are looked for beside those typed."""
-        return tuple(dict.fromkeys(word for words in self.synonyms.values() for word in words))
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """All that is looked for, folded."""
-        return (self.whole, *self.words, *(folded(word) for word in self.also)) if self.words else ()
-
-
-def read_query(text: str, synonyms: Synonyms) -> Query:
-    """The query that somebody typed; of more than MOST_CHARACTERS the first ones count."""
-    text = text[:MOST_CHARACTERS]
-    found = synonyms.joined(words(text))
-    return Query(tuple(found), folded(text), {word: synonyms.of(word) for word in found})
-
-
-@dataclass(frozen=True)
 class Ranked:
-    """The documents that answer: as sets, one for each tier, and how many there are of each kind."""
+    """The documents that answer: as sets, one for each tier, and how many there are of each kind.
+
+    `is_found` where there is one, whatever the filters.
+    """
 
     tiers: Mapping[Tier, int]
     count: int
     counts: Mapping[str, int]
+    is_found: bool
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether no document has the words as they are, but only pieces of them."""
+        return bool(self.tiers.get(Tier.SCATTERED))
 
 
 class Index:
@@ -107,16 +93,47 @@ class Index:
                 members.setdefault(name, []).append(number)
         return {name: bits_of(numbers, len(self.documents)) for name, numbers in members.items()}
 
-    def rank(self, query: Query, *, kind: str = "", field: str = "", tiers: Sequence[Tier] = tuple(Tier)) -> Ranked:
+    def answer(
+        self, text: str, synonyms: Synonyms, *, kind: str = "", field: str = "", tiers: Sequence[Tier] = tuple(Tier)
+    ) -> tuple[Query, Ranked]:
+        """What answers a text: as typed, or else taken apart, or else in pieces wherever these stand."""
+        typed = read_query(text, synonyms, self._is_read)
+        known: Known = {}
+        rank = partial(self.rank, kind=kind, field=field, known=known)
+        sure = [tier for tier in tiers if tier != Tier.SCATTERED]
+        ranked = rank(typed, tiers=sure)
+        if ranked.is_found or not typed.words:
+            return typed, ranked
+        apart = taken_apart(typed, synonyms)
+        if apart.words != typed.words:
+            ranked = rank(apart, tiers=sure)
+            if ranked.is_found:
+                return apart, ranked
+        return typed, rank(typed, tiers=tiers)
+
+    def _is_read(self, syllables: Sequence[str]) -> bool:
+        return bool(self._fields.readings.containing(tuple(syllables)))
+
+    def rank(
+        self,
+        query: Query,
+        *,
+        kind: str = "",
+        field: str = "",
+        tiers: Sequence[Tier] = tuple(Tier),
+        known: Known | None = None,
+    ) -> Ranked:
         """What answers every word of a query, by the tier of the word that it answers worst.
 
         `kind` and `field` keep what is of that kind or belongs to that field, "" keeps all; an unknown one keeps
-        nothing. The counts by kind are of all kinds, whatever kind is asked for.
+        nothing. The counts by kind are of all kinds, whatever kind is asked for. `known` keeps what words were found
+        to answer for another query with the same synonyms.
         """
         if not query.words:
-            return Ranked({}, 0, dict.fromkeys(KINDS, 0))
+            return Ranked({}, 0, dict.fromkeys(KINDS, 0), is_found=False)
         within = self._in_field.get(field, 0) if field else -1
-        best = {tier: found & within for tier, found in self._tiers(query, tiers).items()}
+        anywhere = self._tiers(query, tiers, {} if known is None else known)
+        best = {tier: found & within for tier, found in anywhere.items()}
         everything = 0
         for found in best.values():
             everything |= found
@@ -124,12 +141,17 @@ class Index:
         if kind:
             of_kind = self._kinds.get(kind, 0)
             best, everything = {tier: found & of_kind for tier, found in best.items()}, everything & of_kind
-        return Ranked(best, everything.bit_count(), counts)
+        return Ranked(best, everything.bit_count(), counts, is_found=any(anywhere.values()))
 
-    def _tiers(self, query: Query, tiers: Sequence[Tier]) -> dict[Tier, int]:
+    def _tiers(self, query: Query, tiers: Sequence[Tier], known: Known) -> dict[Tier, int]:
         """The documents of each tier, none of them in two."""
-        by_word = [tiers_of(self._fields, word, self._also(query, word)) for word in query.words]
-        whole = title_tiers(self._fields, query.whole) if len(query.words) > 1 else None
+        for word in query.words:
+            if word not in known:
+                known[word] = self._tiers_of(word, self._also(query, word))
+            if Tier.SCATTERED in tiers and not any(known[word]):
+                known[word][Tier.SCATTERED] = scattered(self._fields, word)
+        by_word = [known[word] for word in query.words]
+        whole = whole_tiers(self._fields, query.whole) if len(query.words) > 1 else None
         reached = [0] * len(by_word)
         as_whole = seen = 0
         best: dict[Tier, int] = {}
@@ -142,6 +164,9 @@ class Index:
             best[tier] = (answering | as_whole) & ~seen
             seen |= answering | as_whole
         return best
+
+    def _tiers_of(self, word: str, synonyms: Sequence[str]) -> list[int]:
+        return tiers_of(self._fields, word, synonyms, self._kinds.get(KIND_WORDS.get(word, ""), 0))
 
     @staticmethod
     def _also(query: Query, word: str) -> list[str]:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planportal.plan.text import normalise
+from planportal.search.traditional import SIMPLIFIED
 
 MOST_CHARACTERS = 100
 # Inside a name they join what stands on both sides (R&D, xi'an).
 JOINING = frozenset("&'’·´`")
 # The plan prints 〇 as a circle, and who types pinyin writes v for ü.
-SAME = {"○": "〇", "ü": "v"}
+SAME = SIMPLIFIED | {"○": "〇", "ü": "v"}
 SPACES = re.compile(" +")
 # One that stands in no number.
 POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")

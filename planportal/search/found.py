@@ -34,7 +34,8 @@ class Found:
     """The hits asked for, best first, and how many there are.
 
     `count` is of what passes the filters; `counts` has a number for each of KINDS, whatever kind is asked for.
-    `also` are the words that were looked for beside those typed, because they mean the same.
+    `also` are the words that were looked for beside those typed, because they mean the same; `left_out` those that
+    were too many to be looked for. `is_partial` where nothing has the words as they are, only pieces of them.
     """
 
     query: str
@@ -42,3 +43,5 @@ class Found:
     count: int
     counts: Mapping[str, int]
     also: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    is_partial: bool = False

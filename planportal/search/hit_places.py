@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from alliances.models import Alliance
 from fields.models import Direction, PriorityField
 from planportal.plan.models import Plan
+from planportal.plan.places import cited_reference
 from planportal.search.found import Hit
 from planportal.search.models import Entry
 from platforms.models import Platform
@@ -52,6 +53,6 @@ def _references(plan: Plan, kind: str, keys: list[str]) -> dict[str, str]:
 
 
 def _of_headings(plan: Plan, keys: list[str]) -> dict[str, str]:
-    """A heading's place is what it is cited by, which is the keyword of its entry."""
+    """A heading's place is what it is cited by, which is the first keyword of its entry."""
     entries = Entry.objects.filter(plan=plan, kind="page", label="heading", key__in=keys)
-    return {entry.key: entry.keywords for entry in entries}
+    return {entry.key: cited_reference(entry.keywords.partition("\n")[0]) for entry in entries}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from planportal.plan.models import Plan
 from planportal.search.documents import documents_of
 from planportal.search.engine import Document
+from planportal.search.held import held_synonyms
 from planportal.search.models import Entry, IndexVersion
 from planportal.web.recorded import in_chinese
 
@@ -26,7 +27,7 @@ def index(plan: Plan) -> int:
         now = timezone.now()
         IndexVersion.objects.get_or_create(plan=plan, defaults={"version": 0, "built_at": now})
         version = IndexVersion.objects.select_for_update().get(plan=plan)
-        changed = _write(plan, {(one.kind, one.key): _values(one) for one in documents_of(plan)})
+        changed = _write(plan, {(one.kind, one.key): _values(one) for one in documents_of(plan, held_synonyms())})
         if changed:
             version.version += 1
             version.built_at = now

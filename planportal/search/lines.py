@@ -11,6 +11,7 @@ LATIN_WORD = re.compile(r"[a-z0-9.]+")
 EDGE = "\n"
 # No folded text has these: they stand around Latin words, so that one is never found inside of another.
 OPENS, CLOSES = "<", ">"
+FENCED_WORD = re.compile(f"{OPENS}[^{CLOSES}]+{CLOSES}")
 
 
 class Lines:
@@ -30,7 +31,8 @@ class Lines:
         self._texts.append(text)
         self._grams.add(number, set(text))
         self._grams.add(number, set(map("".join, pairwise(text))))
-        self._whole.add(number, set(lines))
+        # No line is a fenced word: the whole of both is kept together.
+        self._whole.add(number, {*lines, *FENCED_WORD.findall(text)})
 
     def close(self) -> None:
         """After the last document."""
@@ -43,17 +45,30 @@ class Lines:
 
     def beginning(self, word: str) -> int:
         """Documents of which a line begins with the word."""
-        return self._having(EDGE + _fenced(word))
-
-    def containing(self, word: str, *, unfinished: bool = False, within: int = -1) -> int:
-        """Documents, of those in `within`, of which a line has the word."""
         sought = _fenced(word)
-        return self._having(sought.removesuffix(CLOSES) if unfinished else sought, within)
+        return self._having(EDGE + sought, self._whole.of(sought) if LATIN_WORD.fullmatch(word) else -1)
+
+    def containing(self, word: str, *, unfinished: bool = False) -> int:
+        """Documents of which a line has the word."""
+        sought = _fenced(word)
+        if LATIN_WORD.fullmatch(word) and not unfinished:
+            return self._whole.of(sought)
+        return self._having(sought.removesuffix(CLOSES) if unfinished else sought)
+
+    def near(self, piece: str) -> int:
+        """Documents that have each two neighbouring characters of a piece somewhere, but Latin words as they are.
+
+        Of Chinese no text is looked through, which is what costs.
+        """
+        return self.containing(piece) if LATIN_WORD.search(piece) else self._of(piece)
 
     def _having(self, sought: str, within: int = -1) -> int:
-        grams = [one + other for one, other in pairwise(sought)] or [sought]
-        found = self._grams.of_all(grams) & within
-        return found if not found or len(grams) == 1 else holding(found, self._texts, sought)
+        found = self._of(sought) & within
+        return found if not found or len(sought) <= 2 else holding(found, self._texts, sought)
+
+    def _of(self, sought: str) -> int:
+        """Documents that have all pairs of characters of what is sought."""
+        return self._grams.of_all([one + other for one, other in pairwise(sought)] or [sought])
 
 
 def _fenced(text: str) -> str:

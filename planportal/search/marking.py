@@ -17,16 +17,22 @@ CUT = "…"
 
 @dataclass(frozen=True)
 class Sought:
-    """What is marked: folded forms, and whether also by their pinyin, or in pieces."""
+    """What is marked: folded forms, and whether also by their pinyin, its last syllable only begun, or in pieces."""
 
     forms: tuple[str, ...]
     is_spelt: bool = False
+    is_unfinished: bool = False
     is_scattered: bool = False
 
 
 def sought_in(tier: Tier, forms: tuple[str, ...]) -> Sought:
     """What is to be marked in a document that was found in a tier."""
-    return Sought(forms, is_spelt=tier >= Tier.PINYIN_TITLE, is_scattered=tier == Tier.SCATTERED)
+    return Sought(
+        forms,
+        is_spelt=tier >= Tier.PINYIN_TITLE,
+        is_unfinished=tier == Tier.PINYIN_UNFINISHED,
+        is_scattered=tier == Tier.SCATTERED,
+    )
 
 
 def marked(printed: str, sought: Sought, reading: str = "") -> tuple[Piece, ...]:
@@ -59,9 +65,10 @@ def _spans(folded: Folded, sought: Sought, reading: str) -> list[Span]:
     for form in filter(None, sought.forms):
         spans = _printed_spans(folded, form)
         if not spans and sought.is_spelt and form.isascii():
-            spans = _read_spans(folded, reading, form.replace(" ", ""))
+            letters = form.replace(" ", "")
+            spans = _read_spans(folded, reading, letters, is_unfinished=sought.is_unfinished)
         if not spans and sought.is_scattered:
-            spans = [span for pair in _neighbours(form) for span in _printed_spans(folded, pair)]
+            spans = [span for pair in dict.fromkeys(_neighbours(form)) for span in _printed_spans(folded, pair)]
         found += spans
     return found
 
@@ -82,12 +89,13 @@ def _neighbours(form: str) -> Iterator[str]:
         yield form[start:end]
 
 
-def _read_spans(folded: Folded, reading: str, letters: str) -> list[Span]:
+def _read_spans(folded: Folded, reading: str, letters: str, *, is_unfinished: bool) -> list[Span]:
     """The characters whose syllables, or else whose initials, are the letters."""
     syllables = reading.split()
     places = _places(folded.text, syllables)
     for spell in (str.lower, initial):
-        found = list(_spelt([spell(one) for one in syllables[: len(places)]], places, letters))
+        spelt = [spell(one) for one in syllables[: len(places)]]
+        found = list(_spelt(spelt, places, letters, is_unfinished=is_unfinished))
         if found:
             return found
     return []
@@ -108,12 +116,12 @@ def _places(text: str, syllables: Sequence[str]) -> list[Span]:
     return places
 
 
-def _spelt(letters: Sequence[str], places: Sequence[Span], sought: str) -> Iterator[Span]:
-    """The runs of syllables that are the letters sought; the last syllable may be longer than them."""
+def _spelt(letters: Sequence[str], places: Sequence[Span], sought: str, *, is_unfinished: bool) -> Iterator[Span]:
+    """The runs of syllables that are the letters sought; where these are unfinished, the last one may be longer."""
     for first in range(len(letters)):
         rest = sought
         for last in range(first, len(letters)):
-            if not rest or not (rest.startswith(letters[last]) or letters[last].startswith(rest)):
+            if not (rest.startswith(letters[last]) or (is_unfinished and letters[last].startswith(rest))):
                 break
             rest = rest[len(letters[last]) :]
             if not rest:

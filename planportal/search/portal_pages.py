@@ -7,12 +7,16 @@ from django.utils.translation import gettext_noop as _
 
 @dataclass(frozen=True)
 class PortalPage:
-    """A page: the name of its address, its title, what it holds, and other words for that (title and text: msgids)."""
+    """A page: the name of its address, its title, what it holds, and other words for that (title and text: msgids).
+
+    `annex` is the one whose entries it lists.
+    """
 
     address: str
     title: str
     text: str
     words: tuple[str, ...]
+    annex: str = ""
 
 
 PAGES = (
@@ -32,7 +36,7 @@ PAGES = (
         "dashboard",
         _("仪表板"),
         _("按目标群看各项指标的进展。"),
-        ("图表", "看板", "状态", "达标", "落后", "dashboard"),
+        ("图表", "看板", "状态", "达标", "未完成", "未完成的指标", "落后", "dashboard"),
     ),
     PortalPage(
         "field-list",
@@ -44,19 +48,22 @@ PAGES = (
         "direction-list",
         _("研发方向"),
         _("规划附件1 列出的全部研发方向，可按领域和文字筛选，可下载。"),
-        ("方向", "重点研发方向", "附件1", "附件一", "课题", "directions"),
+        ("方向", "重点研发方向", "课题", "directions"),
+        annex="附件1",
     ),
     PortalPage(
         "alliance-list",
         _("产业技术创新联盟"),
         _("规划附件3 列出的产业技术创新战略联盟，国家级在前，可按级别和文字筛选。"),
-        ("联盟", "产业联盟", "附件3", "附件三", "alliances"),
+        ("联盟", "产业联盟", "alliances"),
+        annex="附件3",
     ),
     PortalPage(
         "platform-list",
         _("“互联网＋”平台"),
         _("规划附件2 列出的“互联网＋”科技创新平台，以及为什么从零计数。"),
-        ("平台", "科技平台", "附件2", "附件二", "platforms"),
+        ("平台", "科技平台", "platforms"),
+        annex="附件2",
     ),
     PortalPage(
         "city-list",
@@ -110,7 +117,7 @@ PAGES = (
         "plan-text",
         _("规划原文"),
         _("规划的目录，各项指标、领域、方向、联盟和平台在规划中的位置。"),
-        ("原文", "全文", "目录", "规划文本", "章节", "出处", "plan text"),
+        ("原文", "全文", "规划全文", "目录", "规划文本", "章节", "出处", "plan text"),
     ),
     PortalPage(
         "plan-coverage",
@@ -126,8 +133,11 @@ PAGES = (
             "关于",
             "联系",
             "联系我们",
+            "电话",
+            "帮助",
             "版权",
             "许可",
+            "许可证",
             "引用",
             "隐私",
             "无障碍",
@@ -142,5 +152,11 @@ PAGES = (
         _("纠错"),
         _("本站的数字、原文或网页有误，请在这里告诉我们；不需要登录，凭受理编号可以查看处理情况。"),
         ("报错", "反馈", "意见", "投诉", "举报", "有误", "feedback", "report an error"),
+    ),
+    PortalPage(
+        "login",
+        _("登录"),
+        _("填报和审核人员从这里登录；查阅规划和数据不需要登录。"),
+        ("登陆", "登录页", "账号", "密码", "sign in", "log in", "login"),
     ),
 )

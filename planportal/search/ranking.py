@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import IntEnum, auto
+from itertools import islice
 
 from planportal.search.folding import is_latin
 from planportal.search.lines import Lines, last_latin_word
@@ -18,6 +19,7 @@ class Tier(IntEnum):
     SYNONYM_TITLE = auto()
     SYNONYM_IN_TITLE = auto()
     LATIN_WORD_BEGINS = auto()
+    KEYWORD_IS = auto()
     KEYWORD = auto()
     PINYIN_TITLE = auto()
     PINYIN_BEGINS = auto()
@@ -34,6 +36,8 @@ class Tier(IntEnum):
 NAMES_ONLY = tuple(tier for tier in Tier if tier not in {Tier.BODY, Tier.SCATTERED})
 UNIT = re.compile(r"[a-z0-9.]+|[^ ]")
 LONGEST_PIECE = 3
+# Of a longer word the first characters count.
+MOST_UNITS = 24
 
 
 class Fields:
@@ -56,9 +60,21 @@ def title_tiers(fields: Fields, phrase: str) -> list[int]:
     return found
 
 
-def tiers_of(fields: Fields, word: str, synonyms: Sequence[str]) -> list[int]:
-    """For each tier the documents in which a folded word, or one that means the same, is found so."""
+def whole_tiers(fields: Fields, phrase: str) -> list[int]:
+    """For each tier the documents that have all words of a query one after the other, in a title or as a keyword."""
+    found = title_tiers(fields, phrase)
+    found[Tier.KEYWORD_IS] = fields.keywords.being(phrase)
+    return found
+
+
+def tiers_of(fields: Fields, word: str, synonyms: Sequence[str], of_kind: int = 0) -> list[int]:
+    """For each tier the documents in which a folded word, or one that means the same, is found so.
+
+    `of_kind` are the documents that the word is the kind of. Pieces of a word do not count here: see `scattered`.
+    """
     found, titles = title_tiers(fields, word), fields.titles
+    found[Tier.KEYWORD_IS] = fields.keywords.being(word)
+    found[Tier.KEYWORD] = of_kind
     found[Tier.LATIN_WORD_BEGINS] = 0 if _is_settled(word) else titles.containing(word, unfinished=True)
     for one in (word, *synonyms):
         is_begun = one == word and not _is_settled(word)
@@ -67,10 +83,9 @@ def tiers_of(fields: Fields, word: str, synonyms: Sequence[str]) -> list[int]:
     for one in synonyms:
         found[Tier.SYNONYM_TITLE] |= titles.being(one)
         found[Tier.SYNONYM_IN_TITLE] |= titles.containing(one)
-    if _is_spelt(word):
+    # A word that has others of its meaning here (AI) is not spelt beside that.
+    if _is_spelt(word) and not (synonyms and any(found)):
         _put_readings(fields.readings, word.replace(" ", ""), found)
-    if not any(found):
-        found[Tier.SCATTERED] = _scattered(fields, word)
     return found
 
 
@@ -100,20 +115,20 @@ def _put_readings(readings: Readings, letters: str, found: list[int]) -> None:
             found[Tier.PINYIN_UNFINISHED] |= readings.containing(syllables)
 
 
-def _scattered(fields: Fields, word: str) -> int:
+def scattered(fields: Fields, word: str) -> int:
     """Documents that have the word in pieces of two or three characters, wherever these stand."""
-    units = [match.span() for match in UNIT.finditer(word)]
+    units = [match.span() for match in islice(UNIT.finditer(word), MOST_UNITS)]
     rest = [0] * len(units) + [-1]
+    known: dict[str, int] = {}
     for start in range(len(units) - 1, -1, -1):
         for end in range(start + 1, min(start + LONGEST_PIECE, len(units)) + 1):
             piece = word[units[start][0] : units[end - 1][1]]
             if rest[end] and len(piece) > 1:
-                rest[start] |= _anywhere(fields, piece, rest[end])
+                if piece not in known:
+                    known[piece] = _anywhere(fields, piece)
+                rest[start] |= known[piece] & rest[end]
     return rest[0]
 
 
-def _anywhere(fields: Fields, piece: str, within: int) -> int:
-    found = 0
-    for field in (fields.titles, fields.keywords, fields.bodies):
-        found |= field.containing(piece, within=within)
-    return found
+def _anywhere(fields: Fields, piece: str) -> int:
+    return fields.titles.near(piece) | fields.keywords.near(piece) | fields.bodies.near(piece)

@@ -3,47 +3,50 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
-from planportal.search.engine import Document, read_query
+from planportal.search.engine import Document
 from planportal.search.found import KINDS, Found, Hit
 from planportal.search.held import held_index, held_synonyms
 from planportal.search.marking import Sought, marked, snippet, sought_in
 from planportal.search.models import IndexVersion
+from planportal.search.query import read_query
 from planportal.search.ranking import NAMES_ONLY
 from planportal.web.writing import translated
 
+# Addresses that all plans share.
+OF_NO_PLAN = frozenset({"login"})
 # What each is, by the code that its entry has.
 LABELS = {
-    "target": _("指标"),
-    "field": _("优先领域"),
-    "direction": _("研发方向"),
-    "alliance": _("联盟"),
-    "platform": _("平台"),
-    "institution": _("点名单位"),
-    "project": _("国家项目"),
-    "goal": _("目标群"),
-    "department": _("责任单位"),
-    "city": _("市（地）"),
-    "heading": _("规划章节"),
-    "portal": _("本站页面"),
+    "target": pgettext_lazy("kind", "指标"),
+    "field": pgettext_lazy("kind", "优先领域"),
+    "direction": pgettext_lazy("kind", "研发方向"),
+    "alliance": pgettext_lazy("kind", "联盟"),
+    "platform": pgettext_lazy("kind", "平台"),
+    "institution": pgettext_lazy("kind", "点名单位"),
+    "project": pgettext_lazy("kind", "国家项目"),
+    "goal": pgettext_lazy("kind", "目标群"),
+    "department": pgettext_lazy("kind", "责任单位"),
+    "city": pgettext_lazy("kind", "市（地）"),
+    "heading": pgettext_lazy("kind", "规划章节"),
+    "portal": pgettext_lazy("kind", "本站页面"),
 }
 
 
 def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int = 0, stop: int | None = 20) -> Found:
     """What of a plan answers a text, best first, from `start` to before `stop` (None: to the end).
 
-    All words of the text must be found; of more than 100 characters the first ones count. `kind` is one of KINDS,
-    `field` the code of a priority field; "" is no filter, and one that is not there finds nothing. A text without
-    a letter or digit finds nothing. The same text finds the same in the same order, whatever the database.
+    All words of the text must be found; of more than 100 characters, or than 8 words, the first ones count. `kind` is
+    one of KINDS, `field` the code of a priority field; "" is no filter, and one that is not there finds nothing.
+    A text without a letter or digit finds nothing. The same text finds the same in the same order on any database.
     """
-    held, query = held_index(plan), read_query(text, held_synonyms())
+    held, synonyms = held_index(plan), held_synonyms()
     if held is None:
-        return Found(text, (), 0, dict.fromkeys(KINDS, 0), query.also)
-    ranked = held.index.rank(query, kind=kind, field=field)
+        return Found(text, (), 0, dict.fromkeys(KINDS, 0), read_query(text, synonyms).also)
+    query, ranked = held.index.answer(text, synonyms, kind=kind, field=field)
     page = held.index.page(query, ranked, start, stop)
     return Found(
         text,
@@ -51,15 +54,17 @@ def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int
         ranked.count,
         ranked.counts,
         query.also,
+        query.left_out,
+        ranked.is_partial,
     )
 
 
 def suggest(plan: Plan, text: str, *, limit: int = 8) -> tuple[Hit, ...]:
     """The best hits by name alone for a text that is still being typed."""
-    held, query = held_index(plan), read_query(text, held_synonyms())
+    held = held_index(plan)
     if held is None:
         return ()
-    ranked = held.index.rank(query, tiers=NAMES_ONLY)
+    query, ranked = held.index.answer(text, held_synonyms(), tiers=NAMES_ONLY)
     page = held.index.page(query, ranked, 0, limit)
     return tuple(_hit(plan, one, sought_in(tier, query.forms)) for tier, one in page)
 
@@ -89,5 +94,6 @@ def _hit(plan: Plan, document: Document, sought: Sought) -> Hit:
 
 def _address(plan: Plan, link: tuple[str, ...]) -> str:
     name, argument, query, fragment = (*link, "", "", "", "")[:4]
-    address = plan_reverse(plan, name, *([argument] if argument else []))
+    arguments = [argument] if argument else []
+    address = reverse(name, args=arguments) if name in OF_NO_PLAN else plan_reverse(plan, name, *arguments)
     return address + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planportal.plan.models import Plan
-from planportal.search.engine import Index, Query, read_query
+from planportal.search.engine import Index
 from planportal.search.folding import fold, folded, words
 from planportal.search.found import KINDS, Piece
 from planportal.search.marking import Sought, marked, snippet, sought_in
+from planportal.search.query import Query, read_query
 from planportal.search.ranking import Tier
 from planportal.search.synonyms import NO_SYNONYMS, read_synonyms
 
@@ -158,3 +159,40 @@ def test_what_means_the_same_is_found_after_what_was_typed(seeded: Plan, whole: 
     assert keys(whole, query, 0, 1) == [("alliance", "10")]
     assert keys(whole, read_query("Smart　City 技术", synonyms)) == [("direction", "357")]
     assert keys(whole, asked("土豆")) == []
+
+
+@pytest.mark.parametrize("text", ["ji qi ren", "jiqiren"])
+def test_syllables_mark_what_they_spell_and_no_more(whole: Index, text: str) -> None:
+    query, ranked = whole.answer(text, NO_SYNONYMS)
+    [(tier, first)] = whole.page(query, ranked, 0, 1)
+    pieces = marked(first.title, sought_in(tier, query.forms), first.readings[0])
+    assert [piece.text for piece in pieces if piece.is_hit] == ["机器人"]
+    assert (query.words, ranked.is_partial) == (("jiqiren",), False)
+    unfinished, found = whole.answer("jiqir", NO_SYNONYMS)
+    [(tier, first)] = whole.page(unfinished, found, 0, 1)
+    assert [piece.text for piece in marked(first.title, sought_in(tier, unfinished.forms), first.readings[0])][1] == (
+        "机器人"
+    )
+
+
+def test_what_is_not_found_as_typed_is_taken_apart_and_filters_change_nothing_of_that(whole: Index) -> None:
+    synonyms, _faults = read_synonyms("土豆 = 马铃薯\nAI = 人工智能\n")
+
+    def looked_for(text: str, field: str = "") -> tuple[str, ...]:
+        return whole.answer(text, synonyms, field=field)[0].words
+
+    assert looked_for("土豆淀粉") == ("土豆", "淀粉")
+    assert looked_for("51个联盟") == looked_for("联盟名单") == ("联盟",)
+    assert looked_for("农业领域 方向") == ("农业", "方向")
+    assert looked_for("发展目标") == looked_for("发展目标", "new-energy") == ("发展目标",)
+    # Taken apart it would find nothing either.
+    assert looked_for("土豆区块链") == ("土豆区块链",)
+    assert looked_for("名单") == ("名单",)
+    assert looked_for("chain") == ("chain",)
+
+
+def test_many_words_are_eight_and_the_rest_is_told() -> None:
+    many = read_query(" ".join(map(str, range(20))), NO_SYNONYMS)
+    assert many.words == tuple(map(str, range(8)))
+    assert many.left_out == tuple(map(str, range(8, 20)))
+    assert read_query("R & D ＲＤ", NO_SYNONYMS).words == ("rd",)

@@ -78,16 +78,19 @@ def test_a_plan_finds_its_own_alone_and_links_below_its_address(seeded: Plan) ->
     page = search(other, "怎么算").hits[0]
     assert (page.key, page.address) == ("method", "/p/next-plan/method/")
     assert search(seeded, "怎么算").hits[0].address == "/method/"
+    # Who signs in signs in to all plans.
+    assert search(other, "登录").hits[0].address == search(seeded, "登录").hits[0].address == "/accounts/login/"
 
 
 def test_an_english_reader_reads_english_where_there_is_any(seeded: Plan) -> None:
     with translation.override("en"):
         hit = search(seeded, "modern").hits[0]
-        assert (hit.key, hit.label) == ("modern-agriculture", "Priority fields")
+        assert (hit.key, hit.label) == ("modern-agriculture", "Priority field")
         assert [(piece.text, piece.is_hit) for piece in hit.title] == [("Modern", True), (" agriculture", False)]
         direction = search(seeded, "石墨电极").hits[0]
         assert "".join(piece.text for piece in direction.title) == "石墨电极材料"
         assert "".join(piece.text for piece in direction.snippet) == "New materials"
+        assert search(seeded, "航空发动机").hits[0].label == "National project"
 
 
 def test_suggestions_are_names_that_begin_so(seeded: Plan) -> None:
@@ -136,6 +139,9 @@ def test_a_wrong_line_is_left_out_and_told_with_its_number(seeded: Plan, editors
     wrong = "# 头\n铅笔芯 = 石墨\n只有一个\n甲 = = 乙\n丙 ＝ 丙\n"
     editors.write_text(wrong, encoding="utf-8")
     assert found(seeded, "铅笔芯")[0] == ("alliance", "15")
+    assert found(seeded, "qianbixin") == []
+    call_command("index_search")
+    assert found(seeded, "qianbixin")[0] == ("alliance", "15")
     told = io.StringIO()
     call_command("index_search", stdout=told)
     assert "写入或移除 0" in told.getvalue()

@@ -33,7 +33,7 @@ def answer(plan: Plan, text: str) -> list[Any]:
 def test_the_set_is_large_and_of_every_sort() -> None:
     sorts = Counter(row["sort"] for row in QUERIES)
     assert sum(sorts.values()) >= 80
-    assert len(sorts) == 13
+    assert len(sorts) == 15
     assert len({row["q"] for row in QUERIES}) == len(QUERIES)
 
 

@@ -62,6 +62,18 @@ def test_without_words_it_says_what_can_be_looked_for_and_every_example_finds_so
     assert [at for at in linked if not titles(client.get(at).content.decode())] == []
 
 
+def test_it_says_which_words_were_too_many_and_that_hits_have_only_pieces(client: Client, seeded: Plan) -> None:
+    page = asked(client, q="石墨 电极 材料 石墨电 墨电 墨电极 极材 极材料 水稻 玉米")
+    assert titles(page) == ["【石墨电极材料】"]
+    assert "词太多，没有查找：水稻 玉米</p>" in page
+    partial = "没有完全一致的，以下含有其中的词。"
+    pieces = asked(client, q="保藏加工淀粉")
+    assert partial in pieces
+    assert titles(pieces)
+    assert partial not in page
+    assert "没有查找" not in pieces
+
+
 def test_results_are_counted_marked_and_labelled(client: Client, seeded: Plan) -> None:
     page = asked(client, q="石墨")
     found = search(seeded, "石墨")

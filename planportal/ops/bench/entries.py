@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from planportal.ops.bench.search_queries import QUERIES
+from planportal.ops.bench.search_queries import PARAGRAPH, QUERIES
 from planportal.plan.models import Plan
 from planportal.search.documents import reading
 from planportal.search.models import Entry, IndexVersion
@@ -21,7 +21,7 @@ BATCH = 2000
 
 
 def variant(entry: Entry, end_of: Entry, number: int) -> Entry:
-    """A made-up entry: its title begins as one and ends as another one."""
+    """A made-up entry: its title begins as one and ends as another one; under a heading stands a made-up text."""
     title = entry.title[: len(entry.title) * 2 // 3] + end_of.title[len(end_of.title) * 2 // 3 :]
     return Entry(
         plan_id=entry.plan_id,
@@ -33,7 +33,7 @@ def variant(entry: Entry, end_of: Entry, number: int) -> Entry:
         position=entry.position + number * 1000,
         names=entry.names,
         keywords=entry.keywords,
-        body=entry.body,
+        body=f"{entry.body} {PARAGRAPH}" if entry.label == "heading" else entry.body,
         readings="\n".join([reading(title), *entry.readings.split("\n")[1:]]),
         field_codes=entry.field_codes,
         link=entry.link,
