@@ -1,4 +1,8 @@
-"""How many reports are taken: of one network in an hour and a day, of everybody in an hour. The database counts."""
+"""How many reports are taken: of one network in an hour and a day, of everybody in an hour.
+
+The database counts. Of everybody is a safety net: where many networks send at once, each is held to one an hour
+before all are refused.
+"""
 
 import math
 from collections.abc import Iterable
@@ -16,8 +20,13 @@ from planportal.web.refusals import Fault, Refusal
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Whoever shares an address (an office, a school) can still report; one sender cannot fill the administrators' list.
 MOST_OF_ONE = ((5, HOUR), (20, DAY))
-MOST_OF_ALL = ((200, HOUR),)
-PREFIX_OF_ONE_SITE = 64
+# So many of all are an attack by many networks: whoever has sent nothing within the hour still can, once.
+ALARM_OF_ALL = ((200, HOUR),)
+MOST_OF_ONE_IN_ALARM = ((1, HOUR),)
+# What the database is kept from, whoever sends.
+MOST_OF_ALL = ((2000, HOUR),)
+# What a provider gives to a site at most; of a longer prefix one customer would have thousands.
+PREFIX_OF_ONE_SITE = 48
 
 
 class TooMany(Refusal):
@@ -44,7 +53,9 @@ def client_digest(address: str, moment: datetime, *, purpose: str = "corrections
 def refuse_too_many(address: str, now: datetime) -> None:
     """Raises TooMany where the address, or everybody together, has sent as much as is taken."""
     own = Correction.objects.filter(client__in={client_digest(address, now), client_digest(address, now - DAY)})
-    waits = [*_waits(own, MOST_OF_ONE, now), *_waits(Correction.objects.all(), MOST_OF_ALL, now)]
+    everybody = Correction.objects.all()
+    of_one = (*MOST_OF_ONE, *MOST_OF_ONE_IN_ALARM) if _waits(everybody, ALARM_OF_ALL, now) else MOST_OF_ONE
+    waits = [*_waits(own, of_one, now), *_waits(everybody, MOST_OF_ALL, now)]
     if waits:
         raise TooMany(max(waits))
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from django.db.models import Max, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from alliances.models import Alliance
 from fields.models import Direction, Institution, PriorityField
 from planportal.accounts.models import City
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
+from planportal.portal.public_pages import PUBLIC_PAGES
+from planportal.search.portal_pages import PAGES
 from planportal.web.api_errors import error_response, not_found, wants_json
 from planportal.web.missing import Hint, Missing, Near
 from planportal.web.writing import translated
@@ -102,23 +106,31 @@ HINTS: dict[str, Callable[[Plan, Kwargs], Hint]] = {
 
 
 def _near_path(path: str) -> list[Near]:
-    """Pages whose address begins with a word that is written much like that of a path nobody knows."""
-    first, _slash, rest = path.strip("/").partition("/")
-    parts = {
-        "targets": _("目标指标"),
-        "fields": _("优先领域"),
-        "directions": _("研发方向"),
-        "alliances": _("产业技术创新联盟"),
-        "platforms": _("“互联网＋”平台"),
-        "cities": _("市（地）"),
-        "method": _("计算方法"),
-        "data": _("数据下载"),
-        "changes": _("更正记录"),
-        "about": _("关于本站"),
-        "correction": _("纠错"),
+    """Pages whose address is written much like a path nobody knows, or begins with a word that is."""
+    asked = path.strip("/").lower()
+    first, _slash, rest = asked.partition("/")
+    titles = _titles()
+    close = get_close_matches(first, titles, n=MOST_NEAR, cutoff=LIKE_ENOUGH)
+    if close:
+        return [Near(_(titles[word]), _known(f"/{word}/{rest}") or f"/{word}/") for word in close]
+    return [Near(_(titles[word]), f"/{word}/") for word in get_close_matches(asked, titles, n=1, cutoff=LIKE_ENOUGH)]
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The msgid of the title of each public page without arguments, by its address without the outer slashes."""
+    titles = {page.address: page.title for page in PAGES} | {
+        "search": gettext_noop("全站查找"),
+        "login": gettext_noop("登录"),
     }
-    close = get_close_matches(first.lower(), parts, n=MOST_NEAR, cutoff=LIKE_ENOUGH)
-    return [Near(parts[word], _known(f"/{word}/{rest}") or f"/{word}/") for word in close]
+    found: dict[str, str] = {}
+    for page in PUBLIC_PAGES:
+        try:
+            address = reverse(page.name)
+        except NoReverseMatch:
+            continue
+        found[address.strip("/")] = titles.get(page.name, address)
+    return {address: title for address, title in found.items() if address}
 
 
 def _known(path: str) -> str:

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from planportal.accounts.models import User
+from planportal.accounts.models import Role, User
+from planportal.corrections.models import CorrectionState
 from planportal.reporting.models import Digest, Notice, NoticeKind
 from planportal.reporting.notices import NoticeLine, lines_of, on_one_line, with_rows
 from planportal.reporting.occasions import occasions
@@ -83,7 +84,10 @@ def untold_notices(now: datetime, people: Collection[User] | None = None) -> Que
     if people is not None:
         untold = untold.filter(person__in=people)
     found = untold.filter(key__in=holding).values_list("pk", "person_id", "key")
-    return untold.filter(pk__in=[pk for pk, person_pk, key in found if person_pk in holding[key]])
+    held = [pk for pk, person_pk, key in found if person_pk in holding[key]]
+    # Of reports of something wrong no occasion is left once everybody has a notice.
+    open_reports = Q(correction__state=CorrectionState.OPEN, person__role=Role.ADMIN, person__is_active=True)
+    return untold.filter(Q(pk__in=held) | open_reports)
 
 
 def recipients(now: datetime, untold: QuerySet[Notice]) -> QuerySet[User]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -18,13 +19,14 @@ from planportal.accounts.models import Role, User
 from planportal.corrections.models import Correction, CorrectionState
 from planportal.plan.models import Plan
 from planportal.reporting.escalation import CHASED_STATES, Step, is_paused, overdue_days, step_of
-from planportal.reporting.models import NoticeKind, Task
+from planportal.reporting.models import Notice, NoticeKind, Task
 from targets import permissions
 from targets.models import Figure, FigureEvent, State
 
 Action = FigureEvent.Action
 # An approval is told while it is news: whoever sets the portal up is not told of all that was ever approved.
 APPROVAL_IS_NEWS = timedelta(days=30)
+MOST_CORRECTIONS_TOLD = 100
 # Why administrators are told of a figure that waits: they alone can give it a reviewer.
 NO_REVIEWER = gettext_noop("没有可以审核的审核人，请增设审核人账号")
 KIND_OF_STEP = {
@@ -72,7 +74,8 @@ class Staffing:
 def occasions(now: datetime, people: Collection[User] | None = None) -> Iterator[Occasion]:
     """Everything that there is to tell at a moment, in a constant number of queries.
 
-    With `people`, tasks that none of them is told of are left out.
+    With `people`, tasks that none of them is told of are left out. Reports of something wrong are left out once each
+    receiver has a notice.
     """
     staffing, today = Staffing(), timezone.localdate(now)
     yield from _of_tasks(staffing, _tasks_told_to(people, today), today)
@@ -198,14 +201,23 @@ def _of_waiting(staffing: Staffing, now: datetime) -> Iterator[Occasion]:
 
 
 def _of_corrections(staffing: Staffing, people: Collection[User] | None) -> Iterator[Occasion]:
-    """Reports of something wrong that nobody has settled, to the administrators."""
-    if people is not None and not any(user.may_administer for user in people):
+    """Reports of something wrong that nobody has settled, to the administrators who were not told; the oldest first.
+
+    Of many only some at a time, so that a flood costs no reader a walk through all: the next look finds the next ones.
+    """
+    administrators = [user for user in staffing.of(Role.ADMIN) if people is None or user in people]
+    if not administrators:
         return
-    for correction in Correction.objects.filter(state=CorrectionState.OPEN).select_related("plan").order_by("pk"):
+    told = Notice.objects.filter(correction=OuterRef("pk"), person__in=administrators).order_by().values("correction")
+    counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
+    waiting = (
+        Correction.objects.filter(state=CorrectionState.OPEN).alias(told=counted).filter(told__lt=len(administrators))
+    )
+    for correction in waiting.select_related("plan").order_by("pk")[:MOST_CORRECTIONS_TOLD]:
         yield Occasion(
             kind=NoticeKind.CORRECTION,
             key=f"correction:{correction.pk}",
             plan=correction.plan,
-            receivers=staffing.of(Role.ADMIN),
+            receivers=administrators,
             correction=correction,
         )

@@ -16,6 +16,8 @@ from planportal.web.kept import keep_typed
 from planportal.web.refusals import Fault, NotStored
 
 logger = logging.getLogger(__name__)
+# Pages name their plan; where the database may be what failed, the one that the portal was made for stands.
+SITE_NAME = "黑龙江省“十三五”科技创新规划进展"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -56,7 +58,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: the page needs nothing of what may just have failed; without its style sheet it can still be read."""
     if wants_json(request):
         return error_response(500, Fault("", "server_error", "服务器出错，请稍后再试。"))
-    context = {"stylesheet": _stylesheet(), "path": request.path, "contact": settings.SITE_CONTACT}
+    context = {
+        "stylesheet": _stylesheet(),
+        "path": request.get_full_path(),
+        "site": SITE_NAME,
+        "owner": settings.SITE_OWNER,
+        "contact": settings.SITE_CONTACT,
+    }
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 

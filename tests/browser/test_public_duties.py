@@ -10,15 +10,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from planportal.corrections.models import Correction
 from planportal.ops.look.eye import Eye
 from planportal.ops.look.pages import PUBLIC, every_page
+from planportal.ops.look.pages import Page as Where
 from tests.browser.conftest import DESK
-from tests.browser.test_every_page import ALL_RULES, PHONE, grave
+from tests.browser.test_every_page import ALL_RULES, PHONE, RULES_OF_LOOKS, grave
 from tests.waiting import PATIENCE_SECONDS
 
 # All lists and kinds of pages; the rest differ from these in what they show alone.
 MAIN_PAGES = {
     *("home", "target-list", "target-detail", "what-if-increments", "field-detail", "direction-list"),
     *("city-detail", "city-compare", "method", "data", "change-list", "about", "correction", "not-found-near"),
+    *("plan-text", "plan-coverage"),
 }
+# Other colours and less room are asked of a page with rows and of one with fields.
+LOOKED_AT_IN_THE_DARK = {"target-list", "correction"}
 # Between a phone and a desk tables have the least room for larger type.
 TABLET = {"width": 768, "height": 1024}
 SMALL_CONTROLS = """
@@ -27,6 +31,42 @@ SMALL_CONTROLS = """
   )]
   .filter((part) => part.checkVisibility() && part.getBoundingClientRect().height < 44)
   .map((part) => part.outerHTML.slice(0, 80))
+"""
+
+
+# A choice whose words are cut, and words or signs that touch their neighbour.
+CUT_OR_TOUCHING = """
+() => {
+  const faults = [];
+  for (const choice of document.querySelectorAll("select")) {
+    const free = choice.cloneNode();
+    free.append(...[...choice.selectedOptions].map((option) => new Option(option.text)));
+    document.body.append(free);
+    Object.assign(free.style, { position: "absolute", width: "auto", maxWidth: "none", minWidth: "0" });
+    const wanted = free.getBoundingClientRect().width;
+    free.remove();
+    const isCut = wanted > choice.getBoundingClientRect().width + 1;
+    if (choice.checkVisibility() && isCut) faults.push(`cut: ${choice.name}`);
+  }
+  const edges = (part) => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    return range.getBoundingClientRect();
+  };
+  const apart = (what, one, other, least) => {
+    const beside = one.bottom > other.top && other.bottom > one.top;
+    const gap = Math.round(other.left - one.right);
+    if (beside && gap < least) faults.push(`${what}: ${gap} px apart`);
+  };
+  for (const row of document.querySelectorAll(".target-row")) {
+    const [pace, lamp] = [".target-row__pace", ".target-row__lamp > *"].map((part) => row.querySelector(part));
+    if (pace?.textContent.trim() && lamp) apart("pace", edges(pace), lamp.getBoundingClientRect(), 12);
+  }
+  for (const count of document.querySelectorAll(".unread")) {
+    apart("unread", edges(count.parentElement.firstChild), count.getBoundingClientRect(), 4);
+  }
+  return faults;
+}
 """
 
 
@@ -47,22 +87,36 @@ def test_large_text_loses_nothing_on_the_main_pages(portal: str, context: Browse
     eye = Eye(context, portal)
     eye.page.goto(portal)
     regular = size(eye.page)
-    eye.page.get_by_role("button", name="大字版").click()
-    expect(eye.page.get_by_role("button", name="标准字号")).to_be_visible()
+    enlarge(eye)
     assert 1.25 <= size(eye.page) / regular <= 1.3
     pages = [where for where in every_page() if where.role == PUBLIC and where.name in MAIN_PAGES]
     assert {where.name for where in pages} == MAIN_PAGES
+    assert lost_in(eye, pages) == {}
+
+
+def enlarge(eye: Eye) -> None:
+    eye.page.get_by_role("button", name="大字版").click()
+    expect(eye.page.get_by_role("button", name="标准字号")).to_be_visible()
+
+
+def lost_in(eye: Eye, pages: list[Where]) -> dict[str, list[str]]:
+    """What is wrong on each page in large text, on a desk, a tablet and a phone."""
     faults: dict[str, list[str]] = {}
     for where in pages:
         eye.page.set_viewport_size(DESK)
         found = [*eye.open(where), *grave(eye, where, ALL_RULES)]
         for window in (DESK, TABLET, PHONE):
             eye.page.set_viewport_size(window)
-            found += [f"{window['width']}: {fault}" for fault in [*eye.too_wide(), *eye.page.evaluate(SMALL_CONTROLS)]]
+            looks = [*eye.too_wide(), *eye.page.evaluate(SMALL_CONTROLS), *eye.page.evaluate(CUT_OR_TOUCHING)]
+            if where.name in LOOKED_AT_IN_THE_DARK and window == PHONE:
+                eye.page.emulate_media(color_scheme="dark")
+                looks += grave(eye, where, RULES_OF_LOOKS)
+                eye.page.emulate_media(color_scheme="light")
             if not eye.page.locator("h1").first.is_visible():
-                found.append(f"{window['width']}: the headline is not to be seen")
+                looks.append("the headline is not to be seen")
+            found += [f"{window['width']}: {fault}" for fault in looks]
         faults[where.name] = found
-    assert {name: found for name, found in faults.items() if found} == {}
+    return {name: found for name, found in faults.items() if found}
 
 
 def size(page: Page) -> float:

@@ -1,5 +1,6 @@
 """Reports of something wrong reach the administrators alone, who settle each once; the record says who did."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from planportal.corrections.models import Correction
 from planportal.reporting.digests import send_digests
 from planportal.reporting.models import Notice, NoticeKind, ReportingEvent
 from planportal.reporting.notices import gather
+from planportal.reporting.occasions import MOST_CORRECTIONS_TOLD
 from tests.corrections.desk import TEXT, send
 from tests.targets.test_second_plan import second  # noqa: F401
 
@@ -27,7 +29,7 @@ Browse = Callable[[str], Client]
 @pytest.fixture
 def correction(client: Client, people: dict[str, User]) -> Correction:
     """A report that waits, with a way to reach its sender."""
-    send(client, contact="somebody@example.org")
+    send(client, contact="somebody@example.org", text=f"{TEXT}请更正。")
     return Correction.objects.get()
 
 
@@ -99,7 +101,6 @@ def test_a_bad_answer_settles_nothing(
 
 def test_the_list_is_filtered_paged_and_asks_as_much_for_many(browse: Browse, correction: Correction) -> None:
     admin = browse(ADMIN)
-    values = {field.name: getattr(correction, field.name) for field in Correction._meta.fields if field.name != "id"}
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -108,7 +109,7 @@ def test_the_list_is_filtered_paged_and_asks_as_much_for_many(browse: Browse, co
 
     queries()
     for_one = queries()
-    Correction.objects.bulk_create(Correction(**values | {"reference": f"R{number:09}"}) for number in range(50))
+    many(correction, 50)
     assert queries() == for_one
     first = admin.get(LIST)
     assert [row.pk for row in first.context["page"]] == list(
@@ -123,6 +124,105 @@ def test_the_list_is_filtered_paged_and_asks_as_much_for_many(browse: Browse, co
     assert admin.get(f"{LIST}{correction.pk + 1000}/").status_code == 404
 
 
+def settle_all(browser: Client, chosen: list[Any], address: str = LIST, **changes: str) -> Any:
+    return browser.post(
+        address, {"correction": chosen, "outcome": "dismissed", "reason": "同一内容的重复来件"} | changes
+    )
+
+
+def test_one_senders_flood_is_ticked_and_settled_at_once(
+    browse: Browse, client: Client, people: dict[str, User]
+) -> None:
+    for number in range(3):
+        send(client, sender="203.0.113.5", text=f"{TEXT}{number}")
+    send(client)
+    flood, other = list(Correction.objects.order_by("pk")[:3]), Correction.objects.latest("pk")
+    gather(timezone.now())
+    admin = browse(ADMIN)
+    page = admin.get(LIST).content.decode()
+    assert page.count("来源 1：选中其待处理的 3 条") == 3
+    assert "checked" not in page
+    assert not any(client in page for client in Correction.objects.values_list("client", flat=True))
+    theirs = f"{LIST}?state=open&sender_of={flood[0].pk}"
+    assert theirs.replace("&", "&amp;") in page
+    page = admin.get(theirs).content.decode()
+    ticked = re.findall(r'name="correction" value="(\d+)" checked', page)
+    assert sorted(map(int, ticked)) == [one.pk for one in flood]
+    # Somebody was faster with one; the others are settled, and it is told.
+    settle(admin, flood[1])
+    told = settle_all(admin, ticked, theirs)
+    assert told["Location"] == theirs
+    shown = admin.get(theirs).content.decode()
+    assert "已处理 2 条纠错。" in shown
+    assert f"1 条已经处理过，没有改动：{flood[1].reference}。" in shown
+    states = dict(Correction.objects.values_list("pk", "state"))
+    assert [states[one.pk] for one in (*flood, other)] == ["dismissed", "answered", "dismissed", "open"]
+    settled = ReportingEvent.objects.filter(action="correction_settled", why="同一内容的重复来件").order_by("pk")
+    assert [event.detail.split("（")[0] for event in settled] == [
+        f"纠错 {flood[0].reference}",
+        f"纠错 {flood[2].reference}",
+    ]
+    assert ReportingEvent.objects.get(action="refused").code == "correction_settled"
+    assert list(Notice.objects.filter(read_at=None).values_list("correction", flat=True)) == [other.pk]
+    Correction.objects.update(client="")
+    assert "来源 1" not in admin.get(LIST).content.decode()
+    assert [line.correction.pk for line in admin.get(f"{LIST}?sender_of={other.pk}").context["lines"]] == [other.pk]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "changes", "told"),
+    [
+        ([], {}, "没有勾选任何一条"),
+        (["own"], {"reason": " "}, "请填写这一项。"),
+        (["own"], {"reason": "\u200b"}, "请写明理由。"),
+        (["own"], {"outcome": "open"}, "没有操作“open”"),
+        (["own", "x"], {}, "选中的纠错无法识别"),
+        (["own", "9" * 30], {}, "选中的纠错无法识别"),
+        (["own", "999999"], {}, "选中的纠错无法识别"),
+    ],
+)
+def test_a_bad_choice_settles_nothing(
+    browse: Browse, correction: Correction, chosen: list[str], changes: dict[str, str], told: str
+) -> None:
+    keys = [str(correction.pk) if key == "own" else key for key in chosen]
+    answer = settle_all(browse(ADMIN), keys, **changes)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert told in page
+    assert ("checked" in page) == (chosen == ["own"] and "outcome" not in changes)
+    correction.refresh_from_db()
+    assert correction.state == "open"
+    assert not ReportingEvent.objects.filter(action="correction_settled").exists()
+
+
+def test_more_than_a_page_or_of_another_plan_is_refused_whole(
+    browse: Browse,
+    correction: Correction,
+    second: Any,  # noqa: F811
+) -> None:
+    many(correction, 50)
+    admin, keys = browse(ADMIN), list(Correction.objects.values_list("pk", flat=True))
+    assert "一次最多处理 50 条，选中了 51 条" in settle_all(admin, keys).content.decode()
+    assert settle_all(admin, keys[:1], f"/p/{second.code}{LIST}").status_code == 400
+    assert admin.get(f"{LIST}?sender_of={'9' * 30}").status_code == 400
+    assert not Correction.objects.exclude(state="open").exists()
+    assert settle_all(admin, keys[:50], f"{LIST}?state=open&page=2")["Location"] == f"{LIST}?state=open"
+
+
+def test_a_flood_is_told_bit_by_bit(browse: Browse, correction: Correction) -> None:
+    many(correction, MOST_CORRECTIONS_TOLD + 20)
+    now = timezone.now()
+    assert [gather(now) for _look in range(3)] == [MOST_CORRECTIONS_TOLD, 21, 0]
+    another = User.objects.create_user("another-admin", role="admin")
+    assert [gather(now, [another]) for _look in range(3)] == [MOST_CORRECTIONS_TOLD, 21, 0]
+    assert gather(now) == 0
+
+
+def many(like: Correction, count: int) -> None:
+    values = {field.name: getattr(like, field.name) for field in Correction._meta.fields if field.name != "id"}
+    Correction.objects.bulk_create(Correction(**values | {"reference": f"R{number:09}"}) for number in range(count))
+
+
 def test_administrators_are_told_once_and_lead_to_it(
     browse: Browse, people: dict[str, User], correction: Correction, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -135,7 +235,10 @@ def test_administrators_are_told_once_and_lead_to_it(
     assert (notice.person, notice.correction) == (people[ADMIN], correction)
     assert gone.notices.count() == 0
     admin = browse(ADMIN)
-    assert f"纠错 {correction.reference}（数字有误）" in admin.get("/notices/").content.decode()
+    page = admin.get("/notices/").content.decode()
+    assert f"纠错 {correction.reference}（数字有误）" in page
+    assert f"“{correction.text[:27]}...”" in page
+    assert correction.text not in page
     assert send_digests(now) == 1
     [mail] = mailoutbox
     assert f"/manage/corrections/{correction.pk}/" in mail.body
@@ -148,6 +251,7 @@ def test_administrators_are_told_once_and_lead_to_it(
     assert gather(now + timedelta(days=1)) == 0
     assert not Notice.objects.filter(read_at=None).exists()
     User.objects.filter(username=ADMIN).update(role="auditor")
+    assert TEXT[:10] not in admin.get("/notices/").content.decode()
     assert admin.post(f"/notices/{notice.pk}/")["Location"] == "/notices/"
 
 

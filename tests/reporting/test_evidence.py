@@ -279,6 +279,10 @@ class TestDownload:
         answer = fetched(browse("demo-staff"), piece.pk)
         assert answer.status_code == 409
         assert "存放的内容与附上时不一致，已停止提供" in text(answer)
+        page = answer.content.decode()
+        assert "<h1>这份佐证材料不能提供</h1>" in page
+        assert '<h2 id="ways-on">' in page
+        assert f'href="/correction/?page=/workspace/evidence/{piece.pk}/"' in page
         assert [record.levelname for record in caplog.records if record.name == "targets.evidence"] == ["ERROR"]
 
     def test_the_public_comes_back_after_signing_in(self, client: Client, proved: Make) -> None:

@@ -66,6 +66,9 @@ def test_every_other_form_says_so_too(browse: Callable[[str], Client], full_disk
     page = answer.content.decode()
     assert answer.status_code == 503
     assert "没有保存：服务器的磁盘已满或不能写入。" in page
+    assert "<h1>没有保存</h1>" in page
+    assert '<h2 id="ways-on">' in page
+    assert 'href="/correction/?page=/manage/accounts/new/"' in page
     assert not User.objects.filter(username="zhang-san").exists()
 
 

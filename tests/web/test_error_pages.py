@@ -3,14 +3,18 @@
 import logging
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch, reverse
 
 from planportal.plan.models import Plan
+from planportal.portal.public_pages import PUBLIC_PAGES
 from planportal.web import error_pages
 from targets.models import Figure
 
@@ -86,6 +90,13 @@ def test_a_whole_folder_chosen_by_mistake_costs_nothing_typed(browse: Browse) ->
         ("/target/incubators", "网址可能有误", "/targets/incubators/"),
         ("/feilds/none/", "网址可能有误", "/fields/none/"),
         ("/direction/", "网址可能有误", "/directions/"),
+        ("/Search/", "网址可能有误", "/search/"),
+        ("/institution/7/", "网址可能有误", "/institutions/7/"),
+        ("/plans/", "网址可能有误", "/plan/"),
+        ("/national-project/", "网址可能有误", "/national-projects/"),
+        ("/corrections/", "网址可能有误", "/correction/"),
+        ("/abuot/", "网址可能有误", "/about/"),
+        ("/account/log-in/", "网址可能有误", "/accounts/login/"),
         ("/no-such-page/", "网址可能有误", ""),
         ("/directions/?page=99", "没有第 99 页，共 8 页。", ""),
         ("/p/none/", "没有代码为“none”的规划。", ""),
@@ -107,6 +118,19 @@ def test_a_page_that_is_not_there_tells_what_is_near_and_leads_on(
     assert "请与主办单位联系" in page
 
 
+def test_every_public_page_without_arguments_is_near_by_its_title(client: Client, seeded: Plan) -> None:
+    for page in PUBLIC_PAGES:
+        try:
+            address = reverse(page.name)
+        except NoReverseMatch:
+            continue
+        if address.count("/") == 2:
+            answer = client.get(f"{address[:-1]}x/").content.decode()
+            found = re.findall(rf'<li><a href="{address}">([^<]+)</a> <span class="muted">', answer)
+            assert found, address
+            assert "/" not in found[0]
+
+
 def test_a_wrong_question_leads_to_the_page_without_it(client: Client, seeded: Plan) -> None:
     page = client.get("/targets/?as_of_year=x").content.decode()
     assert '<a href="/targets/">或者不带这些内容打开这一页</a>' in page
@@ -114,12 +138,18 @@ def test_a_wrong_question_leads_to_the_page_without_it(client: Client, seeded: P
 
 
 def test_a_page_of_a_server_error_is_styled_and_can_be_reported(settings: Any) -> None:
-    request = RequestFactory().get('/targets/"><script>/')
+    request = RequestFactory().get('/targets/"><script>/?as_of_year=2018&basis=first')
+    settings.SITE_OWNER, settings.SITE_CONTACT = "某厅", "0451-12345678"
     page = error_pages.server_error(request).content.decode()
     sheet = re.search(r'<link rel="stylesheet" href="(/static/portal/portal[^"]*\.css)">', page)
     assert sheet
     assert sheet[1] == error_pages.static("portal/portal.css")
-    assert 'href="/correction/?page=/targets/%22%3E%3Cscript%3E/"' in page
+    reported = re.search(r'href="(/correction/\?page=[^"]+)"', page)
+    assert reported
+    given = parse_qs(urlsplit(unescape(reported[1])).query)["page"]
+    assert given == ["/targets/%22%3E%3Cscript%3E/?as_of_year=2018&basis=first"]
+    assert "主办单位：某厅，0451-12345678。" in page
+    assert "<title>服务器出错 · 黑龙江省“十三五”科技创新规划进展</title>" in page
     # Nothing that may have failed is needed: no file was collected, no database is there.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "tests.web.test_error_pages.Uncollected"}}
     bare = error_pages.server_error(request)
