@@ -19,10 +19,10 @@ from tests.targets.test_second_plan import second  # noqa: F401
 
 # The pages of directions are as many as all others: a test of their own opens them.
 DIRECTION = re.compile(rf"{HOST}/directions/[0-9]+/")
-# One of a kind stands for all where only the language or the plan's text is another.
-ITEM = re.compile(
-    rf"{HOST}/(?:(?:directions|alliances|institutions)/(?!1/)[0-9]+|targets/(?!incubators/)[\w-]+|cities/(?!230100/)\d+)/.*"
-)
+# Where only the language or the plan's text is another, one of a kind stands for all that share its template, and for
+# the directions also the one of the longest name.
+SEEN = {"directions": "1|172", "alliances": "1", "institutions": "1|18", "targets": "incubators", "cities": "230100"}
+ITEM = re.compile("|".join(rf"{HOST}/{kind}/(?!(?:{seen})/)[\w-]+/.*" for kind, seen in SEEN.items()))
 DEFAULT = re.compile(rf"{HOST}/")
 PLAN_TEXT = re.compile(rf"{HOST}/plan/")
 SECOND = re.compile(rf"{HOST}/p/next-plan/")
