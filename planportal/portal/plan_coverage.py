@@ -275,5 +275,5 @@ def _incomplete(counts: Sequence[Count], faults: Sequence[Fault]) -> str:
     """Where nothing was compared: how many have no place, or, where numbers are missing too, how many faults."""
     unplaced = sum(count.held - count.placed for count in counts if count.kind)
     if unplaced == len(faults):
-        return _("有 %(count)s 项没有写明出处，逐项列在下面。") % {"count": unplaced}
-    return _("有 %(count)s 处出处或序号不全，逐项列在下面。") % {"count": len(faults)}
+        return _("本站收录的内容里，有 %(count)s 项没有写明出处，逐项列在下面。") % {"count": unplaced}
+    return _("本站收录的内容里，有 %(count)s 处出处或序号不全，逐项列在下面。") % {"count": len(faults)}

@@ -115,7 +115,7 @@ def test_a_plan_that_nobody_counted_is_held_against_itself(client: Client, seede
 def test_where_nothing_is_compared_nothing_is_said_to_differ(client: Client) -> None:
     coverage = read_coverage(Plan.objects.get(code="next-plan"))
     unplaced = sum(count.held - count.placed for count in coverage.counts)
-    assert coverage.verdict == f"有 {unplaced} 项没有写明出处，逐项列在下面。"
+    assert coverage.verdict == f"本站收录的内容里，有 {unplaced} 项没有写明出处，逐项列在下面。"
     page = client.get("/p/next-plan/plan/coverage/").content.decode()
     assert ("不符" in page, "SHA-256" in page) == (False, False)
 
