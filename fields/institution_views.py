@@ -11,17 +11,21 @@ from planportal.plan.neighbours import neighbours
 
 
 def institution_list(request: HttpRequest) -> HttpResponse:
-    """The institutions in the plan's order: the fields that each carries, and how often the plan names it."""
+    """The institutions in the plan's order: those that carry fields, with these, and those that it names elsewhere."""
     plan = plan_of(request)
     carries = CarryingInstitution.objects.select_related("field").order_by("field__number")
     institutions = (
         Institution.objects.filter(plan=plan)
-        .annotate(named=models.Count("mentions"))
-        .prefetch_related(models.Prefetch("carries", queryset=carries))
+        .prefetch_related(models.Prefetch("carries", queryset=carries), "mentions")
         .order_by("number")
     )
-    fields = PriorityField.objects.filter(plan=plan, carriers__isnull=False).distinct().count()
-    context = {"institutions": institutions, "fields": fields, "data_as_of": plan.loaded_at}
+    context = {
+        "carrying": [one for one in institutions if one.carries.all()],
+        "others": [one for one in institutions if not one.carries.all()],
+        "count": len(institutions),
+        "fields": PriorityField.objects.filter(plan=plan, carriers__isnull=False).distinct().count(),
+        "data_as_of": plan.loaded_at,
+    }
     return render(request, "fields/institution_list.html", context)
 
 
@@ -39,11 +43,13 @@ def institution_detail(request: HttpRequest, number: int) -> HttpResponse:
         .order_by("number")
     )
     alliances = _alliances_of(fields)
+    mentions = list(institution.mentions.order_by("line", "pk"))
+    carried = {(one.line, clause) for one in carries for clause in one.clauses}
     context = {
         "institution": institution,
         "carries": carries,
-        "mentions": institution.mentions.count(),
-        "elsewhere": institution.mentions.exclude(line__in=[carried.line for carried in carries]).order_by("line"),
+        "mentions": len(mentions),
+        "elsewhere": [mention for mention in mentions if (mention.line, mention.clause) not in carried],
         "kin": kin,
         "is_part": is_part,
         "fields": [(field, alliances.get(field.pk, 0)) for field in fields],

@@ -68,7 +68,7 @@ class NationalProject(Printed):
 
 
 class Institution(models.Model):
-    """An institution, or a laboratory, that the plan names as carrying part of a field; numbered in its order."""
+    """An institution, or a laboratory, that the plan names; those that carry part of a field are numbered first."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="institutions")
     number = models.PositiveSmallIntegerField(_("序号"))
@@ -85,15 +85,17 @@ class Institution(models.Model):
 
 
 class InstitutionMention(Printed):
-    """A place of the plan's chapters that names an institution, and the clause around its name."""
+    """A clause of the plan's chapters that names an institution; a line may have several."""
 
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="mentions")
     section = models.CharField(_("规划章节"), max_length=100)
     clause = models.CharField(_("条款"), max_length=200)
 
     class Meta:
-        ordering = ["institution", "line"]
-        constraints = [models.UniqueConstraint(fields=["institution", "line"], name="mention_unique_in_line")]
+        ordering = ["institution", "line", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "line", "clause"], name="mention_clause_unique_in_line"),
+        ]
 
     def __str__(self) -> str:
         return str(self.place)
@@ -104,13 +106,16 @@ class InstitutionMention(Printed):
 
 
 class CarryingInstitution(Printed):
-    """What an institution carries: part of a field, in the plan's words (依托… / 发挥…优势)."""
+    """What an institution carries: part of a field, in the plan's words (依托… / 发挥…优势).
+
+    `clauses` has one clause for each of the words in `role`, in their order; all stand in one line.
+    """
 
     field = models.ForeignKey(PriorityField, on_delete=models.CASCADE, related_name="carriers")
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="carries")
     position = models.PositiveSmallIntegerField(_("顺序"))
     role = models.CharField(_("原文用语"), max_length=20)
-    clause = models.CharField(_("条款"), max_length=200, blank=True)
+    clauses = models.JSONField(_("条款"), default=list, blank=True)
 
     class Meta:
         ordering = ["field", "position"]
@@ -121,7 +126,13 @@ class CarryingInstitution(Printed):
 
     @property
     def place(self) -> Place:
-        return Place(self.part, self.field.section, self.clause, self.line)
+        """Where the first of its clauses stands."""
+        return self.places[0]
+
+    @property
+    def places(self) -> list[Place]:
+        """Where each of its clauses stands; one without words where the fixtures told none."""
+        return [Place(self.part, self.field.section, clause, self.line) for clause in self.clauses or [""]]
 
 
 class Direction(Printed):

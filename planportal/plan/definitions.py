@@ -34,11 +34,34 @@ ANNEX_TITLES = {
 DIRECTIONS_HEADER = ["序号", "领域", "研发方向"]
 
 
-# How else the plan names an institution of chapter 3.
+# How else the plan prints the name of an institution.
 ALSO_PRINTED_AS = {
     "哈尔滨东安发动机（集团）有限公司": ("东安公司",),
     "中船重工集团第七○三研究所": ("中船重工集团第七○三所",),
+    "中国科学院": ("中科院",),
 }
+
+# The institutions that the plan names outside chapter 3, as it prints them. Ministries and departments, places,
+# alliances, platforms, funds, laboratories still to be founded and those that are only counted by their subject
+# (机器人、现代焊接等国家重点实验室) are none.
+OTHER_INSTITUTIONS = (
+    "哈工大机器人集团",
+    "哈尔滨锅炉厂有限责任公司",
+    "高效清洁燃煤电站锅炉国家重点实验室",
+    "中科院产业育成中心",
+    "美国通用电气哈尔滨创新中心",
+    "省中医药科学研究院",
+    "中国科学院",
+    "中国工程院",
+    "奥宇石墨集团",
+    "哈尔滨焊接研究所",
+    "清华大学",
+    "北京理工大学",
+    "北京航空航天大学",
+)
+
+# Words that have an institution's name in them and name no institution: titles of people, a sort of workroom.
+NOT_INSTITUTIONS = ("中国科学院院士", "中国工程院院士", "中国科学院科学家工作室")
 
 
 @dataclass(frozen=True, kw_only=True)

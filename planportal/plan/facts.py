@@ -66,12 +66,15 @@ class TargetFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CarrierFacts:
-    """An institution, or a laboratory, that the plan names in a field, and as what; `line` is the first such one."""
+    """An institution, or a laboratory, that the plan names in a field, and as what: the clause of each of its roles.
+
+    All of them stand in `line`.
+    """
 
     name: str
     role: str
     line: int
-    clause: str
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,7 @@ class ProjectFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MentionFacts:
-    """A place where the plan names an institution: the section, and the clause around the name."""
+    """A clause in which the plan names an institution, and where it stands; a line may have several."""
 
     part: str
     section: str
@@ -95,7 +98,7 @@ class MentionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InstitutionFacts:
-    """An institution that chapter 3 names, numbered in the order of the plan, with every place that names it."""
+    """An institution that the plan names, with every place that does; those of chapter 3 are numbered first."""
 
     number: int
     name: str

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from planportal.plan.definitions import PLAN_CODE
 from planportal.plan.places import Place
 from planportal.web.writing import translated
 
@@ -40,6 +41,11 @@ class Plan(models.Model):
     @property
     def is_default(self) -> bool:
         return self.code == settings.DEFAULT_PLAN
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether it is the one plan that the parser reads: what we say of its wording holds of no other."""
+        return self.code == PLAN_CODE
 
 
 class Printed(models.Model):

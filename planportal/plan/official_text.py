@@ -26,9 +26,11 @@ class LoadedText:
 def text_load(*, plan: Plan, source: bytes) -> bool:
     """Store the official text; whether anything changed, so repeating it is safe.
 
-    Raises RefusedText, and stores nothing, where its SHA-256 is not the plan's `source_sha256` or where it is no
-    whole text in UTF-8.
+    Raises RefusedText, and stores nothing, where its SHA-256 is not the plan's `source_sha256`, where the plan has
+    none, or where it is no whole text in UTF-8.
     """
+    if not plan.source_sha256:
+        raise RefusedText(f"规划“{plan.code}”没有写明原文的 SHA-256，无法核对文件是不是它的原文")
     found = hashlib.sha256(source).hexdigest()
     if found != plan.source_sha256:
         raise RefusedText(f"文件的 SHA-256 是 {found}，规划“{plan.code}”的原文应为 {plan.source_sha256}")

@@ -74,18 +74,17 @@ def _projects(section: Block) -> tuple[ProjectFacts, ...]:
 
 
 def _institutions(section: Block) -> tuple[CarrierFacts, ...]:
-    """Each institution once a field; one that is named in both ways has both roles."""
-    roles: dict[str, list[str]] = {}
-    first: dict[str, tuple[int, str]] = {}
+    """Each institution once a field; one that is named in both ways has both roles, with the clause of each."""
+    roles: dict[str, dict[str, str]] = {}
+    first: dict[str, int] = {}
     for line in section.body:
         for name, role, clause in _named(line):
-            first.setdefault(name, (line.number, clause))
-            known = roles.setdefault(name, [])
-            if role not in known:
-                known.append(role)
+            if first.setdefault(name, line.number) != line.number:
+                raise SourceError(line.number, f"“{name}”在同一领域的第 {first[name]} 行已经写过，应写在一行里")
+            roles.setdefault(name, {}).setdefault(role, clause)
     return tuple(
-        CarrierFacts(name=name, role="、".join(known), line=first[name][0], clause=first[name][1])
-        for name, known in roles.items()
+        CarrierFacts(name=name, role="、".join(clauses), line=first[name], clauses=tuple(clauses.values()))
+        for name, clauses in roles.items()
     )
 
 

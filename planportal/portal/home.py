@@ -48,19 +48,24 @@ _ENTRIES = (
     (
         "institution-list",
         gettext_lazy("%(count)s 个点名单位"),
-        gettext_lazy("第三章点名依托或发挥优势的单位，以及规划还在哪里提到它们。"),
+        gettext_lazy("规划依托或提到的高校、研究所、企业和实验室，以及提到它们的每一处。"),
     ),
     (
         "project-list",
         gettext_lazy("%(count)s 个国家项目"),
-        gettext_lazy("第三章写明各领域要对接的国家项目。"),
+        gettext_lazy("规划写明各领域要对接的国家项目。"),
+    ),
+    (
+        "plan-text",
+        gettext_lazy("规划原文与对照"),
+        gettext_lazy("按章节读规划，看每项内容写在哪里，以及本站收录的与规划所载的是否一致。"),
     ),
 )
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A part of the plan's catalogue, named with how much there is in it."""
+    """A part of the plan's catalogue, named with how much there is in it, or the plan's text."""
 
     name: str
     text: str
@@ -96,18 +101,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def catalogue(plan: Plan) -> list[Entry]:
-    """The ways into the catalogue, each with its count."""
-    counts = (
-        plan.fields.count(),
-        plan.directions.count(),
-        plan.alliances.count(),
-        plan.platforms.count(),
-        plan.institutions.count(),
-        NationalProject.objects.filter(field__plan=plan).count(),
-    )
+    """The ways into the catalogue, each with its count, and the plan itself."""
+    counts = {
+        "field-list": plan.fields.count(),
+        "direction-list": plan.directions.count(),
+        "alliance-list": plan.alliances.count(),
+        "platform-list": plan.platforms.count(),
+        "institution-list": plan.institutions.count(),
+        "project-list": NationalProject.objects.filter(field__plan=plan).count(),
+    }
     return [
-        Entry(str(name) % {"count": count}, str(text), plan_reverse(plan, address))
-        for (address, name, text), count in zip(_ENTRIES, counts, strict=True)
+        Entry(str(name) % {"count": counts.get(address)}, str(text), plan_reverse(plan, address))
+        for address, name, text in _ENTRIES
     ]
 
 

@@ -13,6 +13,7 @@ from planportal.plan.annexes import LEVEL_SUFFIX, LEVELS
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 from planportal.plan.official_text import LoadedText, loaded_text
+from planportal.plan.places import Place
 from planportal.plan.text import Line
 from planportal.portal.plan_outline import Part, outline_of
 from planportal.portal.plan_places import Item, Kind, items_of
@@ -81,12 +82,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The counts, and every fault by name."""
+    """The counts, and every fault by name; `is_compared` where there is a plan's count or text to compare with."""
 
     counts: list[Count]
     faults: list[Fault]
     text: LoadedText | None
     verdict: str
+    is_compared: bool
 
     @property
     def lamp(self) -> str:
@@ -98,7 +100,7 @@ def read_coverage(plan: Plan) -> Coverage:
     text, judge = loaded_text(plan), _Judge(outline_of(plan))
     if text:
         judge.lines = {line.number: line for line in text.lines}
-    printed = _PRINTED if plan.code == definitions.PLAN_CODE else {}
+    printed = _PRINTED if plan.is_parsed else {}
     counts, faults = [], []
     for kind in Kind:
         items = items_of(plan, kind)
@@ -110,7 +112,7 @@ def read_coverage(plan: Plan) -> Coverage:
             counts.append(national)
             faults += wrong
     verdict = _verdict(counts, faults, is_checked=text is not None, is_known=bool(printed))
-    return Coverage(counts, faults, text, verdict)
+    return Coverage(counts, faults, text, verdict, is_compared=bool(printed or text))
 
 
 class _Judge:
@@ -124,8 +126,10 @@ class _Judge:
         return [_fault(item, what) for item in items if (what := self.misplaced(item) or self.misquoted(item))]
 
     def misplaced(self, item: Item) -> str:
-        """What is wrong with the place itself; "" for nothing."""
-        place = item.place
+        """What is wrong with one of its places; "" for nothing."""
+        return next((what for place in _places(item) if (what := self._misplaced(place))), "")
+
+    def _misplaced(self, place: Place) -> str:
         if not bare_clause(place.clause):
             return _("没有条款文字")
         if not place.part or place.line is None:
@@ -141,18 +145,26 @@ class _Judge:
         return ""
 
     def misquoted(self, item: Item) -> str:
-        """What is wrong with the clause; "" for nothing, or where there is no text to look it up in."""
-        if self.lines is None or self.quotes(item):
+        """What is wrong with a clause; "" for nothing, or where there is no text to look it up in."""
+        wrong = None if self.lines is None else next((one for one in _places(item) if not self._quotes(one)), None)
+        if wrong is None:
             return ""
-        return _("原文第 %(line)s 行没有“%(clause)s”") % {"line": item.place.line, "clause": item.place.clause}
+        return _("原文第 %(line)s 行没有“%(clause)s”") % {"line": wrong.line, "clause": wrong.clause}
 
     def quotes(self, item: Item) -> bool:
-        """Whether the clause stands in its line: in a row of a table as a whole cell, elsewhere among other words."""
-        line = (self.lines or {}).get(item.place.line or 0)
-        clause = bare_clause(item.place.clause)
+        """Whether each clause stands in its line: in a row of a table as a whole cell, elsewhere among other words."""
+        return all(self._quotes(place) for place in _places(item))
+
+    def _quotes(self, place: Place) -> bool:
+        line = (self.lines or {}).get(place.line or 0)
+        clause = bare_clause(place.clause)
         if line is None or not clause:
             return False
         return clause in line.cells if len(line.cells) > 1 else clause in line.text
+
+
+def _places(item: Item) -> tuple[Place, ...]:
+    return (item.place, *item.further)
 
 
 def _fault(item: Item, what: str) -> Fault:
@@ -245,6 +257,8 @@ def _verdict(counts: Sequence[Count], faults: Sequence[Fault], *, is_checked: bo
     total = sum(held.values())
     if not total:
         return _("本站还没有收录这个规划的内容。")
+    if faults and not (is_known or is_checked):
+        return _incomplete(counts, faults)
     if faults:
         return _("与规划对照，有 %(count)s 处不符，逐项列在下面。") % {"count": len(faults)}
     whole = _(
@@ -255,3 +269,11 @@ def _verdict(counts: Sequence[Count], faults: Sequence[Fault], *, is_checked: bo
     quoted = _("%(total)s 处条款与原文逐字一致。") % {"total": total}
     checked = quoted if is_checked else _("本站没有载入原文，条款未逐字核对。")
     return written_sentences([whole % held if is_known else known, checked])
+
+
+def _incomplete(counts: Sequence[Count], faults: Sequence[Fault]) -> str:
+    """Where nothing was compared: how many have no place, or, where numbers are missing too, how many faults."""
+    unplaced = sum(count.held - count.placed for count in counts if count.kind)
+    if unplaced == len(faults):
+        return _("本站收录的内容里，有 %(count)s 项没有写明出处，逐项列在下面。") % {"count": unplaced}
+    return _("本站收录的内容里，有 %(count)s 处出处或序号不全，逐项列在下面。") % {"count": len(faults)}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from planportal.plan import definitions
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
 
@@ -20,7 +19,7 @@ class Oddity:
 
 def oddities_of(plan: Plan) -> list[Oddity]:
     """The oddities of that plan; none are known of another."""
-    return list(_known(plan)) if plan.code == definitions.PLAN_CODE else []
+    return list(_known(plan)) if plan.is_parsed else []
 
 
 def _known(plan: Plan) -> Iterator[Oddity]:

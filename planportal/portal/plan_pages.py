@@ -22,7 +22,7 @@ def plan_text(request: HttpRequest) -> HttpResponse:
     text = loaded_text(plan)
     context = {
         "parts": contents_of(parts, items_of(plan)),
-        "issuer": definitions.PLAN_ISSUER if plan.code == definitions.PLAN_CODE else "",
+        "issuer": definitions.PLAN_ISSUER if plan.is_parsed else "",
         "text": text,
         "preamble": read_preamble(text, parts[0]) if text and parts else [],
         "data_as_of": _as_of(plan, text),

@@ -46,6 +46,7 @@ class Item:
 
     `forms` are the printed words that stand at the place; `within` names the field that it belongs to, where its
     numbers begin anew in each field or its table is grouped by them, and `within_address` is that field's page.
+    `further` are the places of its other clauses, where it has several.
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Item:
     forms: tuple[str, ...]
     within: str = ""
     within_address: str = ""
+    further: tuple[Place, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -106,12 +108,13 @@ def _carriers(plan: Plan, part: str) -> Iterator[Item]:
     for carrier in _in_part(rows.order_by("field__number", "position"), part):
         name, address = carrier.institution.name, _institution_page(plan, carrier.institution)
         forms, within, page = _names_of(name), str(carrier.field), _field_page(plan, carrier.field)
-        yield Item(Kind.CARRIER, carrier.position, name, address, carrier.place, forms, within, page)
+        place, *further = carrier.places
+        yield Item(Kind.CARRIER, carrier.position, name, address, place, forms, within, page, tuple(further))
 
 
 def _mentions(plan: Plan, part: str) -> Iterator[Item]:
     rows = InstitutionMention.objects.filter(institution__plan=plan).select_related("institution")
-    for mention in _in_part(rows.order_by("institution__number", "line"), part):
+    for mention in _in_part(rows.order_by("institution__number", "line", "pk"), part):
         number, name = mention.institution.number, mention.institution.name
         address = _institution_page(plan, mention.institution)
         yield Item(Kind.MENTION, number, name, address, mention.place, _names_of(name))

@@ -64,7 +64,8 @@ def _read_text(lines: list[Line], part: Part, items: Iterable[Item]) -> Reading:
     """Every line that is not blank, and what stands in it linked."""
     at_lines = _by_line(items)
     title = [lines[0], *(line for line in lines[1:2] if line.stripped == part.title)]
-    stand = {number: [item.words for item in found] for number, found in at_lines.items()}
+    # An institution that several clauses of a line name stands there once.
+    stand = {number: list(dict.fromkeys(item.words for item in found)) for number, found in at_lines.items()}
     headings = {section.line for section in part.sections}
     blocks = read_blocks(lines[len(title) :], headings, stand)
     for block in blocks:

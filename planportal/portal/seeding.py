@@ -184,10 +184,15 @@ class _Seeding:
         self._remove(plan.institutions.exclude(number__in=[row["number"] for row in rows]))
         for row in rows:
             institution = self._put(Institution, {"plan": plan, "number": row["number"]}, {"name": row["name"]})
-            for mention in row["mentions"]:
-                values = {key: value for key, value in mention.items() if key != "line"}
-                self._put(InstitutionMention, {"institution": institution, "line": mention["line"]}, values)
-            self._remove(institution.mentions.exclude(line__in=[mention["line"] for mention in row["mentions"]]))
+            self._mentions(institution, row["mentions"])
+
+    def _mentions(self, institution: Institution, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            key = {"institution": institution, "line": row["line"], "clause": row["clause"]}
+            self._put(InstitutionMention, key, {"part": row["part"], "section": row["section"]})
+        kept = {(row["line"], row["clause"]) for row in rows}
+        gone = [one.pk for one in institution.mentions.all() if (one.line, one.clause) not in kept]
+        self._remove(institution.mentions.filter(pk__in=gone))
 
     def _remove(self, gone: models.QuerySet[Any]) -> None:
         self.tally.count(self.tally.removed, gone.model, gone.delete()[0])

@@ -1,11 +1,14 @@
 """The walk that the portal is for: from the home page to a direction, its field, its alliances, an institution,
-and the line of the plan that names it; by mouse, with scripts and without, and by keyboard alone."""
+and the line of the plan that names it; by mouse, without scripts, by keyboard alone, and with the text loaded."""
 
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from planportal.plan.models import Plan
+from tests.plan.clauses import load_clauses
 
 PHONE = {"width": 360, "height": 740}
 # What is taken on each page, the first of its kind, and where it leads; the field is one that names an institution.
@@ -39,8 +42,16 @@ def test_by_keyboard(window: Callable[..., Page]) -> None:
     walk(window(), by_keyboard)
 
 
+def test_into_the_text_of_the_plan(window: Callable[..., Page], seeded: Plan) -> None:
+    load_clauses(seeded)
+    page = window()
+    walk(page, lambda _page, link: link.click())
+    expect(page.locator("p.plan-text__line:target a[href^='/institutions/']")).to_be_visible()
+
+
 def walk(page: Page, follow: Callable[[Page, Locator], None]) -> None:
     page.goto("/")
+    institution = ""
     for selector, leads_to in STEPS:
         link = page.locator(selector).first
         said = link.inner_text()
@@ -49,7 +60,8 @@ def walk(page: Page, follow: Callable[[Page, Locator], None]) -> None:
         if leads_to.endswith(r"\d+/"):
             # The page of an item says the name that led there.
             expect(page.locator("h1")).to_contain_text(said)
-    assert_in_view(page, page.url.partition("#")[2])
+            institution = said
+    assert_in_view(page, page.url.partition("#")[2], institution)
 
 
 def by_keyboard(page: Page, link: Locator) -> None:
@@ -70,8 +82,9 @@ def by_keyboard(page: Page, link: Locator) -> None:
     raise AssertionError(f"{MOST_TABS} stops do not lead to {link}")
 
 
-def assert_in_view(page: Page, line: str) -> None:
-    """The line of the plan is the page's target and stands whole in the window."""
+def assert_in_view(page: Page, line: str, said: str) -> None:
+    """The line of the plan is the page's target, names whom it was reached from, and stands whole in the window."""
     target = page.locator(":target")
     expect(target).to_have_id(line)
+    expect(target).to_contain_text(said)
     expect(target).to_be_in_viewport(ratio=1)

@@ -19,20 +19,26 @@ def text_of(client: Client, address: str, *, status: int = 200) -> str:
 
 def test_the_list_has_every_institution_with_fields_words_and_places(client: Client, seeded: Plan) -> None:
     page = text_of(client, "/institutions/")
-    assert "规划第三章为 5 个领域点名了 11 个单位。" in page
+    assert "规划点名了 24 个单位：11 个写进 5 个领域，13 个在其他各处提到。" in page
+    carrying, others = page.split("第三章依托或发挥优势的单位")[1].split("规划其他各处提到的单位")
+    assert carrying.count('scope="row"') == 11
+    assert re.search(r'18</td>.*?中国科学院</a></th>.*?href="/plan/chapter-1/#line-24".*?>4</td>', others, re.DOTALL)
     rows = re.findall(r'href="/institutions/(\d+)/">([^<]*)</a></th>(.*?)</tr>', page, re.DOTALL)
-    assert [int(number) for number, _name, _row in rows] == list(range(1, 12))
+    assert [int(number) for number, _name, _row in rows] == list(range(1, 25))
     seventh = rows[6][2]
     assert (
         '<a href="/fields/next-generation-it/">新一代信息技术</a> <span class="tag">发挥优势、依托</span>' in seventh
     )
-    assert re.findall(r">(\d+)</td>", seventh) == ["5"]
+    assert re.findall(r">(\d+)</td>", seventh) == ["6"]
 
 
 def test_an_institution_has_its_fields_every_other_place_and_its_laboratories(client: Client, seeded: Plan) -> None:
     page = text_of(client, "/institutions/7/")
-    assert "规划有 5 处提到它；第三章把它写进 2 个领域。" in page
+    assert "规划有 6 处提到它，把它写进 2 个领域。" in page
+    assert "发挥哈尔滨工业大学信息技术领域研究基础优势" in page
+    assert "依托哈尔滨工业大学基础优势" in page
     assert re.findall(r"规划(第.章 .)</a></footer>", page) == [
+        "第三章 五",
         "第三章 五",
         "第三章 八",
         "第一章 一",
@@ -54,7 +60,15 @@ def test_a_laboratory_leads_to_its_university(client: Client, seeded: Plan) -> N
     assert ('rel="prev" href="/institutions/5/"' in page, 'rel="next" href="/institutions/7/"' in page) == (True, True)
 
 
-@pytest.mark.parametrize("address", ["/institutions/0/", "/institutions/12/", "/institutions/x/"])
+def test_an_institution_of_no_field_has_every_place_that_names_it(client: Client, seeded: Plan) -> None:
+    page = text_of(client, "/institutions/18/")
+    assert "规划有 4 处提到它，没有把它写进哪个领域。" in page
+    assert page.count('<blockquote class="source-clause">') == 4
+    assert "推动中国科学院生物航油技术" in page
+    assert ("规划在哪里提到它" in page, "这些领域里还有" in page, "规划把它写进的领域" in page) == (True, False, False)
+
+
+@pytest.mark.parametrize("address", ["/institutions/0/", "/institutions/25/", "/institutions/x/"])
 def test_an_unknown_institution_is_404(client: Client, seeded: Plan, address: str) -> None:
     assert "没有这个页面" in text_of(client, address, status=404)
 

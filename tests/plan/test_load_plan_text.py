@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection
 
 from planportal.plan.models import Plan, PlanText
 from planportal.plan.official_text import loaded_text
@@ -81,6 +82,19 @@ def test_what_is_not_there_or_not_said_is_refused(file: Path) -> None:
     assert "无法读取文件" in refused(str(file.parent))
     assert "请写明原文文件" in refused()
     assert "请写明原文文件" in refused(str(file), "--remove")
+
+
+def test_a_plan_that_tells_no_sum_is_refused_in_words(file: Path) -> None:
+    Plan.objects.update(source_sha256="")
+    assert "没有写明原文的 SHA-256，无法核对" in refused(str(file))
+
+
+def test_a_text_that_cannot_be_found_is_not_loaded(file: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE search_entry RENAME TO elsewhere")
+    with pytest.raises(ProgrammingError):
+        run(str(file))
+    assert not PlanText.objects.exists()
 
 
 def test_a_text_that_the_facts_are_no_longer_read_from_is_not_shown(file: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from planportal.plan.definitions import OTHER_INSTITUTIONS
+
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 # The plan's text isn't part of the project: where it is at hand, the fixtures are rebuilt from it.
 PLAN_SOURCE = Path(settings.BASE_DIR).parent / "shared" / "plan" / "heilongjiang-sti-13fyp.txt"
@@ -70,6 +72,7 @@ def rows_of(name: str) -> list[dict[str, Any]]:
 def test_writes_every_file_and_reports_coverage(source: Path, out: Path) -> None:
     report = run(source, out).splitlines()
     assert sorted(written(out)) == FILES
+    assert report[-2] == "第三章以外点名的单位：0/13"
     assert report[1:8] == [
         "目标群：5/5",
         "目标：13/13",
@@ -181,7 +184,30 @@ def test_everything_committed_has_its_place_in_the_plan() -> None:
     assert max(len(row.get("clause", "")) for row in placed) <= 60
     assert [row["name"] for row in institutions][6] == "哈尔滨工业大学"
     assert [one["section"] for one in institutions[6]["mentions"]] == [
-        *("第一章 一", "第三章 五", "第三章 八", "第六章 二", "第七章 四"),
+        *("第一章 一", "第三章 五", "第三章 五", "第三章 八", "第六章 二", "第七章 四"),
+    ]
+
+
+def test_committed_institutions_are_those_of_chapter_3_and_then_all_others_that_we_know() -> None:
+    rows = rows_of("institutions")
+    carrying = {carrier["name"] for field in rows_of("fields") for carrier in field["institutions"]}
+    assert [row["number"] for row in rows] == list(range(1, 25))
+    assert {row["name"] for row in rows[:11]} == carrying
+    assert {row["name"] for row in rows[11:]} == set(OTHER_INSTITUTIONS)
+    mentions = {row["name"]: [one["line"] for one in row["mentions"]] for row in rows[11:]}
+    assert [lines[0] for lines in mentions.values()] == sorted(lines[0] for lines in mentions.values())
+    # Neither academicians nor 中国科学院科学家工作室 nor 中科院产业育成中心 are the academy.
+    assert mentions["中国科学院"] == [24, 138, 210, 210]
+    assert mentions["中国工程院"] == [24, 138]
+    assert mentions["中科院产业育成中心"] == [22]
+    assert mentions["北京理工大学"] == [138, 231]
+
+
+def test_committed_roles_have_a_clause_each() -> None:
+    carriers = [carrier for field in rows_of("fields") for carrier in field["institutions"]]
+    assert all(len(one["clauses"]) == len(one["role"].split("、")) for one in carriers)
+    assert [one["clauses"] for one in carriers if one["role"] == "发挥优势、依托"] == [
+        ["发挥哈尔滨工业大学信息技术领域研究基础优势", "依托哈尔滨工业大学基础优势"],
     ]
 
 

@@ -208,10 +208,12 @@ def test_each_fact_stands_in_the_line_that_it_names(sample: str) -> None:
     said = [(one.line, one.name) for one in (*facts.directions, *facts.alliances, *facts.platforms)]
     said += [(one.line, one.clause) for one in (*facts.targets, *facts.fields)]
     said += [(one.line, one.title) for one in facts.goals]
-    of_fields = [one for field in facts.fields for one in (*field.national_projects, *field.institutions)]
+    projects = [project for field in facts.fields for project in field.national_projects]
+    carriers = [carrier for field in facts.fields for carrier in field.institutions]
     mentions = [mention for institution in facts.institutions for mention in institution.mentions]
-    said += [(one.line, one.clause.strip("…")) for one in (*of_fields, *mentions)]
-    assert len(said) == 362 + 51 + 7 + 13 + 8 + 5 + 8 + 13 + len(mentions)
+    said += [(one.line, one.clause.strip("…")) for one in (*projects, *mentions)]
+    said += [(one.line, clause.strip("…")) for one in carriers for clause in one.clauses]
+    assert len(said) == 362 + 51 + 7 + 13 + 8 + 5 + 8 + (13 + 1) + len(mentions)
     assert [(line, words) for line, words in said if words not in lines[line - 1]] == []
 
 
@@ -233,11 +235,33 @@ def test_an_institution_is_found_wherever_it_is_named_but_not_in_the_name_of_its
     assert [one.number for one in institutions.values()] == list(range(1, 12))
     mentions = institutions["辛大学"].mentions
     assert [(one.section, one.part) for one in mentions] == [
-        *(("第三章 五", "chapter-3"), ("第三章 八", "chapter-3"), ("第四章", "chapter-4")),
+        *(("第三章 五", "chapter-3"), ("第三章 五", "chapter-3"), ("第三章 八", "chapter-3"), ("第四章", "chapter-4")),
     ]
     assert mentions[-1].clause == "发挥庚大学、辛大学等的作用"
     laboratory = institutions["庚大学机器国家重点实验室"].mentions
     assert [one.section for one in laboratory] == ["第三章 四", "第四章"]
+
+
+def test_an_institution_outside_chapter_3_is_found_by_name_and_numbered_last(sample: str) -> None:
+    said = (
+        "　　引进清华大学、中国科学院的成果，落实与中国科学院的协议；引进中国科学院院士，"
+        "建设中国科学院科学家工作室。\n"
+        "　　累计集聚中科院产业育成中心等机构；支持中科院。\n"
+    )
+    institutions = parse_plan(replaced("第四章　产业\n", f"第四章　产业\n{said}")(sample).encode()).institutions[11:]
+    assert [(one.number, one.name) for one in institutions] == [
+        *((12, "清华大学"), (13, "中国科学院"), (14, "中科院产业育成中心")),
+    ]
+    assert [one.clause for one in institutions[1].mentions] == [
+        *("引进清华大学、中国科学院的成果", "落实与中国科学院的协议", "支持中科院"),
+    ]
+
+
+def test_each_role_has_its_clause_and_all_stand_in_one_line(sample: str) -> None:
+    field = next(one for one in parse_plan(sample.encode()).fields if one.code == "next-generation-it")
+    assert field.institutions[0].clauses == ("发挥辛大学信息领域研究基础优势", "依托辛大学基础优势")
+    parted = replaced("开展测试；依托壬", "开展测试。\n　　依托壬")(sample)
+    assert "“辛大学”在同一领域的第" in refused(parted).reason
 
 
 def test_a_long_clause_is_cut_on_both_sides() -> None:

@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+import pytest
 from django.test import Client
 
 from alliances.models import Alliance
-from fields.models import Direction, InstitutionMention, NationalProject, PriorityField
+from fields.models import CarryingInstitution, Direction, InstitutionMention, NationalProject, PriorityField
 from planportal.plan.models import Goal, Plan
 from planportal.plan.official_text import text_load
 from planportal.portal.plan_coverage import read_coverage
@@ -14,6 +15,7 @@ from planportal.portal.plan_places import items_of
 from platforms.models import Platform
 from targets.models import Target
 from tests.plan.test_parse_plan_command import PLAN_SOURCE
+from tests.targets.test_second_plan import second  # noqa: F401
 
 PRINTED = [5, 13, 8, 8, None, 13, 362, 7, 51, 5]
 
@@ -107,6 +109,23 @@ def test_a_plan_that_nobody_counted_is_held_against_itself(client: Client, seede
     assert {count.printed for count in coverage.counts} == {None}
     assert coverage.faults == []
     assert "项内容都有出处。" in coverage.verdict
+
+
+@pytest.mark.usefixtures("second")
+def test_where_nothing_is_compared_nothing_is_said_to_differ(client: Client) -> None:
+    coverage = read_coverage(Plan.objects.get(code="next-plan"))
+    unplaced = sum(count.held - count.placed for count in coverage.counts)
+    assert coverage.verdict == f"本站收录的内容里，有 {unplaced} 项没有写明出处，逐项列在下面。"
+    page = client.get("/p/next-plan/plan/coverage/").content.decode()
+    assert ("不符" in page, "SHA-256" in page) == (False, False)
+
+
+def test_each_clause_of_a_role_is_looked_up(sample_plan: Plan, text: bytes) -> None:
+    text_load(plan=sample_plan, source=text)
+    carrier = CarryingInstitution.objects.get(role="发挥优势、依托")
+    carrier.clauses = [carrier.clauses[0], "依托寅大学"]
+    carrier.save()
+    assert [one for one in faults(sample_plan) if one.endswith("行没有“依托寅大学”")] == faults(sample_plan) != []
 
 
 def test_an_empty_plan_says_so(seeded: Plan) -> None:

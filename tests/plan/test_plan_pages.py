@@ -65,7 +65,7 @@ def refuse_lost_words(client: Client, plan: Plan, text: str) -> None:
 
 
 def test_without_the_text_every_place_is_there_all_the_same(client: Client, seeded: Plan) -> None:
-    assert len(items_of(seeded)) == 5 + 13 + 8 + 8 + 21 + 13 + 362 + 7 + 51
+    assert len(items_of(seeded)) == 5 + 13 + 8 + 8 + 41 + 13 + 362 + 7 + 51
     refuse_broken_places(client, seeded)
     goals = page_of(client, "/plan/chapter-2/")
     assert "本站没有载入规划原文" in goals

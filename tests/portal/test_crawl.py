@@ -11,13 +11,20 @@ from django.http import HttpResponse
 from django.test import Client
 
 from planportal.plan.models import Plan
+from planportal.portal.plan_coverage import read_coverage
 from targets import recompute
+from tests.plan.clauses import load_clauses
 from tests.portal.crawler import HOST, Crawl
 from tests.targets.test_second_plan import second  # noqa: F401
 
 # The pages of directions are as many as all others: a test of their own opens them.
 DIRECTION = re.compile(rf"{HOST}/directions/[0-9]+/")
+# Where only the language or the plan's text is another, one of a kind stands for all that share its template, and for
+# the directions also the one of the longest name.
+SEEN = {"directions": "1|172", "alliances": "1", "institutions": "1|18", "targets": "incubators", "cities": "230100"}
+ITEM = re.compile("|".join(rf"{HOST}/{kind}/(?!(?:{seen})/)[\w-]+/.*" for kind, seen in SEEN.items()))
 DEFAULT = re.compile(rf"{HOST}/")
+PLAN_TEXT = re.compile(rf"{HOST}/plan/")
 SECOND = re.compile(rf"{HOST}/p/next-plan/")
 
 
@@ -42,6 +49,23 @@ def test_its_directions_hang_together(client: Client, seeded: Plan) -> None:
     assert not crawl.faults, told(crawl.faults)
     assert crawl.found() >= set(directions)
     assert len(directions) == 362
+
+
+def test_the_text_of_the_plan_hangs_together(client: Client, seeded: Plan) -> None:
+    load_clauses(seeded)
+    coverage = read_coverage(seeded)
+    assert (coverage.faults, coverage.text is None) == ([], False)
+    crawl = Crawl(client, PLAN_TEXT, noted=ITEM).run([f"{HOST}/plan/"])
+    assert not crawl.faults, told(crawl.faults)
+    assert len([address for address in crawl.pages if PLAN_TEXT.match(address)]) == 1 + 11 + 1
+
+
+def test_in_english_it_hangs_together_with_the_text(client: Client, seeded: Plan) -> None:
+    load_clauses(seeded)
+    client.cookies["language"] = "en"
+    crawl = Crawl(client, DEFAULT, noted=ITEM).run([f"{HOST}/"])
+    assert not crawl.faults, told(crawl.faults)
+    assert {page.language for page in crawl.pages.values()} == {"en"}
 
 
 @pytest.mark.usefixtures("second")

@@ -36,8 +36,9 @@ def test_home_leads_into_the_catalogue_with_counts(seeded: Plan, client: Client)
         "362 个研发方向",
         "51 个产业技术创新联盟",
         "7 个科技创新平台",
-        "11 个点名单位",
+        "24 个点名单位",
         "8 个国家项目",
+        "规划原文与对照",
     ):
         assert name in html
 

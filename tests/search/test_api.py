@@ -25,7 +25,7 @@ def test_hits_come_best_first_with_their_pages(public: APIClient, seeded: Plan) 
     answer = public.get(ROOT, {"q": "石墨"})
     assert answer.status_code == 200
     body = answer.json()
-    assert (body["count"], body["next"], body["previous"]) == (4, None, None)
+    assert (body["count"], body["next"], body["previous"]) == (7, None, None)
     first = body["results"][0]
     assert first.pop("url") == "http://testserver/alliances/15/"
     assert first == {"kind": "alliance", "key": "15", "title": "石墨产业技术创新联盟（国家）", "snippet": "国家级"}

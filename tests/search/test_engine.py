@@ -128,7 +128,7 @@ def splits_a_latin_word(title: str, start: int, end: int) -> bool:
 
 def test_a_word_of_many_hits_is_strong_before_weak(whole: Index) -> None:
     # Nothing is looked for in pieces or by the chance of initials where the word itself stands somewhere.
-    assert whole.rank(asked("石墨")).count == 4
+    assert whole.rank(asked("石墨")).count == 7
     assert whole.rank(asked("oled")).count == 1
     assert whole.rank(asked("s")).count < whole.rank(asked("技术")).count
 

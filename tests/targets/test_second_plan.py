@@ -207,3 +207,25 @@ def test_pages_of_a_target_stay_in_their_plan(browse: Callable[[str], Client], d
         assert set(leads_to) <= found
         assert [path for path in found if not path.startswith(("/p/next-plan/", *OF_EVERY_PLAN))] == []
         assert "http://testserver/targets/" not in html
+
+
+# What only the text of the plan that the parser reads says.
+WORDS_OF_THE_DEFAULT = ("第三章", "第五章", "附件2", "七个", "建设7个", "东安公司", "从零计数")
+
+
+@pytest.mark.parametrize(
+    "address", ["platforms/", "platforms/1/", "institutions/", "institutions/1/", "national-projects/"]
+)
+def test_its_pages_state_no_facts_of_the_default_plan(client: Client, second: Plan, address: str) -> None:
+    page = client.get(f"/p/{second.code}/{address}").content.decode()
+    main = page[page.index("<title>") :].partition("<footer")[0]
+    assert [words for words in WORDS_OF_THE_DEFAULT if words in main] == []
+
+
+def test_its_contents_name_the_plan_in_the_command_or_say_why_there_is_none(client: Client, second: Plan) -> None:
+    address = f"/p/{second.code}/plan/"
+    page = client.get(address).content.decode()
+    assert ("load_plan_text" in page, "<dt>原文文件的 SHA-256</dt>" in page) == (False, False)
+    assert "没有记录原文文件的 SHA-256" in page
+    Plan.objects.filter(pk=second.pk).update(source_sha256="a" * 64)
+    assert f"<code>manage.py load_plan_text FILE --plan {second.code}</code>" in client.get(address).content.decode()

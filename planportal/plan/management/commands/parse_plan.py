@@ -73,6 +73,12 @@ def coverage_report(facts: PlanFacts) -> list[str]:
         ("平台", len(facts.platforms), definitions.EXPECTED_PLATFORMS),
         ("对接的国家项目", projects, definitions.EXPECTED_NATIONAL_PROJECTS),
         ("领域与承担单位", institutions, definitions.EXPECTED_INSTITUTIONS),
+        ("第三章以外点名的单位", _others(facts), len(definitions.OTHER_INSTITUTIONS)),
     ]
     report = [f"{facts.document.title}（原文 SHA-256：{facts.sha256}）"]
     return report + [f"{what}：{found}/{expected}" for what, found, expected in counts]
+
+
+def _others(facts: PlanFacts) -> int:
+    """How many of the institutions that we know by name the text names outside chapter 3."""
+    return sum(institution.name in definitions.OTHER_INSTITUTIONS for institution in facts.institutions)

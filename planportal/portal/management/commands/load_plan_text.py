@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from planportal.plan.models import Plan
 from planportal.plan.official_text import RefusedText, loaded_text, text_load, text_remove
@@ -25,8 +26,10 @@ class Command(BaseCommand):
         plan = Plan.objects.filter(code=options["plan"]).first()
         if plan is None:
             raise CommandError(f"load_plan_text: 没有规划“{options['plan']}”，请先运行 seed")
-        said = _remove(plan) if options["remove"] else _load(plan, options["file"])
-        index(plan)
+        # Whoever can read the text can find it too: both, or neither.
+        with transaction.atomic():
+            said = _remove(plan) if options["remove"] else _load(plan, options["file"])
+            index(plan)
         self.stdout.write(f"load_plan_text: {said}")
 
 
