@@ -168,6 +168,10 @@ def test_syllables_mark_what_they_spell_and_no_more(whole: Index, text: str) -> 
     pieces = marked(first.title, sought_in(tier, query.forms), first.readings[0])
     assert [piece.text for piece in pieces if piece.is_hit] == ["机器人"]
     assert (query.words, ranked.is_partial) == (("jiqiren",), False)
+    # Only what is still being typed is more than its letters: of two finished syllables, ji is no jiang.
+    apart = sought_in(Tier.PINYIN, ("ji", "sheng"))
+    pieces = marked("黑龙江省技术", apart, "hei long jiang sheng ji shu")
+    assert [piece.text for piece in pieces if piece.is_hit] == ["省技"]
     unfinished, found = whole.answer("jiqir", NO_SYNONYMS)
     [(tier, first)] = whole.page(unfinished, found, 0, 1)
     assert [piece.text for piece in marked(first.title, sought_in(tier, unfinished.forms), first.readings[0])][1] == (
