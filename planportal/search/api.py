@@ -84,16 +84,19 @@ class SearchList(DatedAnswer, ListAnswer):
     csv_name = "search"
     extra_parameters = frozenset({"q", "kind"})
 
+    _found: Found | None = None
+
     def data_as_of(self) -> tuple[datetime, bool]:
-        return built_at(plan_of(self.request)), False
+        answered = self._found.built_at if self._found else None
+        return answered or built_at(plan_of(self.request)), False
 
     def get_queryset(self) -> Any:
         text, kind = _text_asked_for(self.request.query_params), _kind_asked_for(self.request.query_params)
         number, size = read_page(self.request)
         start, stop = ((number - 1) * size, number * size) if not wants_csv(self.request) else (0, None)
         plan = plan_of(self.request)
-        found = search(plan, text, kind=kind, start=start, stop=stop)
-        if not any(found.counts.values()):
+        self._found = found = search(plan, text, kind=kind, start=start, stop=stop)
+        if found.built_at and not any(found.counts.values()):
             note_miss(plan, text)
         return Results(found)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 KINDS = ("target", "field", "direction", "alliance", "platform", "institution", "page")
 
@@ -34,7 +35,8 @@ class Found:
     """The hits asked for, best first, and how many there are.
 
     `count` is of what passes the filters; `counts` has a number for each of KINDS, whatever kind is asked for.
-    `also` are the words that were looked for beside those typed, because they mean the same.
+    `also` are the words that were looked for beside those typed, because they mean the same. `built_at` is of the
+    index that answered, None where there is none yet: then nothing found means nothing.
     """
 
     query: str
@@ -42,3 +44,4 @@ class Found:
     count: int
     counts: Mapping[str, int]
     also: tuple[str, ...] = ()
+    built_at: datetime | None = None

@@ -51,6 +51,7 @@ def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int
         ranked.count,
         ranked.counts,
         query.also,
+        held.built_at,
     )
 
 

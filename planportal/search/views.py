@@ -30,8 +30,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not question.text:
         return render(request, "search/start.html", context | {"examples": examples(plan)})
     results = read_results(plan, question)
-    if results.is_miss and not _is_editor(request):
+    if results.is_ready and results.is_miss and not _is_editor(request):
         note_miss(plan, question.text)
+    # A newer index may be in force while this one still answers.
+    context |= {"data_as_of": results.found.built_at or context["data_as_of"]}
     return render(request, "search/results.html", context | {"results": results, "fields": field_choices(fields)})
 
 
