@@ -10,7 +10,7 @@ from planportal.search.searching import search, suggest
 from tests.ops.portals import new_portal
 from tests.search.conftest import QUERIES
 
-# In a portal of its own, of tables as the models are, by one process: everything found for every query, as it is compared.
+# In a portal of its own, its tables made from the models, by one process: everything found for every query.
 ANSWERS = """
 import io, json, sys
 from django.apps import apps
