@@ -108,6 +108,10 @@ def site(name: str, default: str, meaning: str) -> str:
     return _read(name, default, meaning, convert)
 
 
+# How a telephone number is written, whoever's it is.
+TELEPHONE = r"[+(（]?[0-9][0-9 ()（）-]{4,29}"
+
+
 def formed(name: str, meaning: str, *, pattern: str, example: str) -> str:
     """A text of a fixed form, such as a registration number; empty by default. `example` is told of a wrong one."""
 

@@ -38,7 +38,7 @@ SITE_EMAIL = env.mailbox("SITE_EMAIL", "an e-mail address for the public, in the
 SITE_PHONE = env.formed(
     "SITE_PHONE",
     "a telephone number for the public, in the footer and under 关于本站",
-    pattern=r"[+(（]?[0-9][0-9 ()（）-]{4,29}",
+    pattern=env.TELEPHONE,
     example="0451-12345678",
 )
 SITE_ICP = env.formed(

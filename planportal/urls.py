@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from planportal.plan.mount import PLAN_NAMESPACE
 from planportal.portal import appearance, health, robots
-from planportal.portal.sitemap import site_map
+from planportal.portal.sitemap import plan_site_map, site_map
 from planportal.portal.urls import plan_patterns
 
 set_language.needs_no_plan = True  # type: ignore[attr-defined]
@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("sitemap.xml", site_map, name="sitemap"),
+    path("sitemap-<slug:section>.xml", plan_site_map, name="plan-sitemap"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("appearance/", appearance.set_theme, name="set_theme"),
     path("text-size/", appearance.set_text_size, name="set_text_size"),

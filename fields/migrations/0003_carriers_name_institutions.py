@@ -17,4 +17,4 @@ def name_institutions(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("fields", "0002_institutions")]
 
-    operations = [migrations.RunPython(name_institutions, migrations.RunPython.noop, elidable=True)]
+    operations = [migrations.RunPython(name_institutions, elidable=True)]

@@ -28,7 +28,7 @@ def figure_detail(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     figure = get_object_or_404(Figure.objects.visible_to(person).shown(), pk=pk, target=target)
     quality = read_quality(target, figure, person=person)
     is_approved, today = figure.state == State.APPROVED, timezone.localdate()
-    address = request.build_absolute_uri(request.path)
+    address = request.build_absolute_uri(plan_reverse(plan, "figure-detail", code, pk))
     context = {
         "quality": quality,
         "figure": figure,

@@ -20,6 +20,7 @@ from planportal.corrections.models import (
     CorrectionKind,
     CorrectionState,
 )
+from planportal.environment import TELEPHONE
 from planportal.plan.models import Plan
 from planportal.web.refusals import Fault, Invalid
 from planportal.web.said import says_something
@@ -29,7 +30,6 @@ SHORTEST_TEXT = 10
 CONTACT_KEPT = timedelta(days=180)
 # Without letters and digits that are read for one another.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-PHONE = re.compile(r"[+(（]?[0-9][0-9 ()（）-]{4,29}")
 
 
 def correction_submit(
@@ -115,7 +115,7 @@ def _of_source(source: str) -> Fault | None:
 
 
 def _of_contact(contact: str) -> Fault | None:
-    if not contact or (len(contact) <= LONGEST_CONTACT and (PHONE.fullmatch(contact) or _is_email(contact))):
+    if not contact or (len(contact) <= LONGEST_CONTACT and (re.fullmatch(TELEPHONE, contact) or _is_email(contact))):
         return None
     message = _("“%(contact)s”不是电子邮箱，也不是电话号码。例如：name@example.cn、0451-12345678；也可以不填。")
     return Fault("contact", "contact_unusable", message % {"contact": contact[:60]})

@@ -21,6 +21,14 @@ def plan_reverse(plan: Plan, name: str, *args: Any) -> str:
     return reverse(f"{PLAN_NAMESPACE}:{name}", args=(plan.code, *args))
 
 
+def own_path(request: HttpRequest, plan: Plan) -> str:
+    """The one path of the page that a request asks for: the default plan's pages answer with the prefix too."""
+    match = request.resolver_match
+    if match is None or not match.url_name:
+        return request.path
+    return plan_reverse(plan, match.url_name, *match.kwargs.values())
+
+
 def plan_of(request: HttpRequest) -> Plan:
     """The plan of the request's address; 404 where no such plan is loaded."""
     plan: Plan | None = getattr(request, "plan", None)

@@ -15,7 +15,7 @@ from django.template.context import Context
 from django.utils.http import urlencode
 
 from planportal.plan.models import Plan
-from planportal.plan.mount import plan_reverse
+from planportal.plan.mount import own_path
 from planportal.portal.public_pages import BY_NAME, PublicPage
 from targets.questions import default_year
 
@@ -51,7 +51,7 @@ def read_page_head(context: Context) -> PageHead:
     page = _public_page(context, request)
     if page is None or not page.is_indexed or not isinstance(plan, Plan) or request is None:
         return UNLISTED
-    own = plan_reverse(plan, page.name, *request.resolver_match.kwargs.values())
+    own = own_path(request, plan)
     rows = context.get("page")
     asked = _dated(request, plan, page) | _numbered(request, rows)
     # Put together by hand: what a request makes of a path costs more than the rest, and paths are quoted already.

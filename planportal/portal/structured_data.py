@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from planportal.plan.models import Plan
 from planportal.plan.mount import plan_reverse
+from planportal.portal.citations import site_title
 from planportal.portal.downloads import Download, download
 from planportal.web.pagination import LARGEST_PAGE
 from planportal.web.writing import translated, written_day, written_figure
@@ -69,7 +70,7 @@ class Publication:
     @property
     def site_name(self) -> str:
         """How the site calls itself, as the end of every title does."""
-        return f"{self.title}{_('进展')}"
+        return site_title(self.title)
 
     @cached_property
     def owner(self) -> Document:

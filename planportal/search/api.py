@@ -88,8 +88,11 @@ class SearchList(DatedAnswer, ListAnswer):
     csv_name = "search"
     extra_parameters = frozenset({"q", "kind", "field"})
 
+    _found: Found | None = None
+
     def data_as_of(self) -> tuple[datetime, bool]:
-        return built_at(plan_of(self.request)), False
+        answered = self._found.built_at if self._found else None
+        return answered or built_at(plan_of(self.request)), False
 
     def get_queryset(self) -> Any:
         plan, asked = plan_of(self.request), self.request.query_params
@@ -98,7 +101,9 @@ class SearchList(DatedAnswer, ListAnswer):
         number, size = read_page(self.request)
         start, stop = ((number - 1) * size, number * size) if not wants_csv(self.request) else (0, None)
         found = search(plan, text, kind=kind, field=field.code if field else "", start=start, stop=stop)
-        if self.request.method == "GET" and not any(found.counts.values()) and counts_of(plan, [text]) == [0]:
+        self._found = found
+        finds_nothing = not any(found.counts.values()) and counts_of(plan, [text]) == [0]
+        if found.built_at and self.request.method == "GET" and finds_nothing:
             note_miss(plan, text, client_address(self.request))
         return Results(found)
 

@@ -12,9 +12,10 @@ from pypinyin import lazy_pinyin
 from fields.models import NationalProject
 from planportal.accounts.models import City, Department
 from planportal.plan.definitions import ALSO_PRINTED_AS
-from planportal.plan.models import Heading, Level, Plan, PlanText
+from planportal.plan.models import Heading, Level, Plan
+from planportal.plan.official_text import loaded_text
+from planportal.plan.outline import chapter_reference, section_reference
 from planportal.plan.places import Place
-from planportal.plan.text import printed_numeral
 from planportal.search.engine import Document
 from planportal.search.folding import folded
 from planportal.search.portal_pages import PAGES
@@ -83,7 +84,7 @@ PLAN_TITLE = re.compile("“(?P<years>.+?)”(?P<rest>.+)")
 
 
 def documents_of(plan: Plan, synonyms: Synonyms = NO_SYNONYMS) -> Iterator[Document]:
-    """Everything of a plan that a search finds; kind and key together name a document once.
+    """Everything of a plan that a search finds; each has an identity of its own.
 
     Who spells a synonym of a name finds it too: its readings have those of the names' synonyms.
     """
@@ -114,6 +115,7 @@ def _document(
     other = tuple(dict.fromkeys(name for name in (*names, *_english(title)) if name != title))
     chinese = [title, *(name for name in other if not name.isascii())]
     values: dict[str, Any] = {"label": kind, "position": 0} | how
+    values.setdefault("identity", f"{values['label']}:{key}")
     readings = tuple(reading(name) for name in chinese)
     return Document(kind=kind, key=key, title=title, names=other, readings=readings, link=link, **values)
 
@@ -273,6 +275,8 @@ def _projects(plan: Plan) -> Iterator[Document]:
             keywords=("国家项目", project.field.name),
             body=project.clause,
             label="project",
+            # Two fields may carry a project of one name.
+            identity=f"project:{project.field.code}:{project.name}",
             fields=(project.field.code,),
             link=("project-list", "", "", f"{project.field.code}-{project.position}"),
         )
@@ -313,14 +317,16 @@ def _headings(plan: Plan) -> Iterator[Document]:
             keywords=(reference, *others),
             body=f"{reference} {text}".rstrip(),
             label="heading",
+            # Without a line the key is no name of it.
+            identity=f"heading:{heading.part}:{heading.level}:{heading.number}",
             link=("plan-part", heading.part, "", f"line-{heading.line}" if heading.line else ""),
         )
 
 
 def _lines(plan: Plan) -> list[str]:
-    """The lines of the official text, none where it is not loaded."""
-    loaded = PlanText.objects.filter(plan=plan).first()
-    return [line.strip() for line in loaded.text.split("\n")] if loaded else []
+    """The lines of the official text, none where the portal has none to show."""
+    loaded = loaded_text(plan)
+    return [line.stripped for line in loaded.lines] if loaded else []
 
 
 def _text_between(lines: list[str], heading: Heading, following: Heading | None) -> str:

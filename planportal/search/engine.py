@@ -24,7 +24,8 @@ class Document:
 
     `names` are other titles: a core name, a number, an English name. `readings` are the pinyin of the title and of
     those names that have one, title first. `fields` are the codes of the priority fields that it belongs to. `link` is
-    the address's name, arguments, query and fragment. `position` orders the documents of a kind.
+    the address's name, arguments, query and fragment. `position` orders the documents of a kind. `identity` tells a
+    document from all others of its plan, also where two have one `key`.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Document:
     readings: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
+    identity: str = ""
 
     @property
     def order(self) -> tuple[int, int, str]:

@@ -42,25 +42,39 @@ class SynonymFile:
     is_kept: bool
 
 
-_lock = threading.Lock()
+# Of each plan: whoever holds it reads the plan's index.
+_readers: dict[int, threading.Lock] = {}
 _indexes: dict[int, Held] = {}
 _file: SynonymFile | None = None
 
 
 def held_index(plan: Plan) -> Held | None:
-    """The plan's index in force; None where none was made. One query where this process has it already."""
+    """The plan's index; None where none was made. One query where this process has the one in force already.
+
+    While one thread reads a newer index the others answer from the one before, whose `built_at` says so; without one
+    they wait.
+    """
     version = IndexVersion.objects.filter(plan=plan).first()
     if version is None:
         return None
     held = _indexes.get(plan.pk)
-    if held is None or _differs(held, version):
-        # Whoever comes while another one reads waits: reading twice at once takes twice as long.
-        with _lock:
-            held = _indexes.get(plan.pk)
-            if held is None or _differs(held, version):
-                held = Held(version.version, version.built_at, Index(_documents(plan)))
-                _indexes[plan.pk] = held
-    return held
+    if held is not None and not _differs(held, version):
+        return held
+    reader = _readers.setdefault(plan.pk, threading.Lock())
+    if not reader.acquire(blocking=held is None):
+        return held
+    try:
+        return _read(plan)
+    finally:
+        reader.release()
+
+
+def _read(plan: Plan) -> Held | None:
+    """The index in force, unless another thread has read it meanwhile."""
+    version, held = IndexVersion.objects.filter(plan=plan).first(), _indexes.get(plan.pk)
+    if version is not None and (held is None or _differs(held, version)):
+        held = _indexes[plan.pk] = Held(version.version, version.built_at, Index(_documents(plan)))
+    return held if version is not None else None
 
 
 def _differs(held: Held, version: IndexVersion) -> bool:

@@ -30,6 +30,7 @@ class Entry(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=250)
+    identity = models.CharField(max_length=350, help_text="Names the entry once within its plan, as its key may not.")
     label = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
     position = models.PositiveIntegerField()
@@ -43,7 +44,7 @@ class Entry(models.Model):
     class Meta:
         ordering = ["plan", "kind", "position", "key"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "kind", "key"], name="entry_unique_in_plan"),
+            models.UniqueConstraint(fields=["plan", "identity"], name="entry_identity_unique_in_plan"),
             models.CheckConstraint(name="entry_kind_is_known", condition=models.Q(kind__in=KINDS)),
         ]
 

@@ -81,12 +81,6 @@ def read_question(given: Mapping[str, str], fields: Sequence[PriorityField]) -> 
     )
 
 
-def no_such_page(number: int, pages: int) -> Invalid:
-    """The refusal of a page past the end."""
-    message = _("没有第 %(number)s 页，共 %(pages)s 页。") % {"number": number, "pages": pages}
-    return Invalid(Fault("page", "no_such_page", message))
-
-
 def _kind(value: str) -> str:
     if value and value not in KINDS:
         raise _unknown("kind", value, {kind: str(KIND_LABELS[kind]) for kind in KINDS})

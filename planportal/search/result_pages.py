@@ -15,8 +15,9 @@ from planportal.search.counting import counts_by_field, counts_of
 from planportal.search.folding import words
 from planportal.search.found import KINDS, Found
 from planportal.search.hit_places import PlacedHit, placed
-from planportal.search.questions import KIND_LABELS, PAGE_SIZE, Question, no_such_page
+from planportal.search.questions import KIND_LABELS, PAGE_SIZE, Question
 from planportal.search.searching import search
+from planportal.web.missing import Missing
 from planportal.web.writing import translated
 
 # How many parts of a query that found nothing are looked for by themselves.
@@ -48,7 +49,7 @@ class Results:
     """What a question found: one page of it, whose paginator counts all.
 
     `unfiltered` and `parts` are ways on where nothing was found: without the filters, and by parts of the words.
-    `is_miss` where the plan has nothing at all for these words.
+    `is_miss` where the plan has nothing at all for these words, `is_ready` where there is an index to say so.
     """
 
     question: Question
@@ -60,9 +61,13 @@ class Results:
     parts: tuple[Way, ...]
     is_miss: bool
 
+    @property
+    def is_ready(self) -> bool:
+        return self.found.built_at is not None
+
 
 def read_results(plan: Plan, question: Question) -> Results:
-    """What the question finds in a plan; raises Invalid (no_such_page) past the last page."""
+    """What the question finds in a plan; raises Missing past the last page."""
     found = search(
         plan,
         question.text,
@@ -76,7 +81,7 @@ def read_results(plan: Plan, question: Question) -> Results:
     return Results(
         question=question,
         found=found,
-        sentence=_sentence(question, found.count),
+        sentence=_sentence(question, found),
         page=_page(plan, question, found),
         choices=_choices(question, found),
         unfiltered=unfiltered,
@@ -85,10 +90,12 @@ def read_results(plan: Plan, question: Question) -> Results:
     )
 
 
-def _sentence(question: Question, count: int) -> str:
-    """The answer in words, with the filters that it holds for."""
-    facts = {"query": question.text, "count": count}
-    said = (_("“%(query)s”：找到 %(count)s 项") if count else _("“%(query)s”：没有找到")) % facts
+def _sentence(question: Question, found: Found) -> str:
+    """The answer in words, with the filters that it holds for; without an index that there is none yet."""
+    if found.built_at is None:
+        return _("本站正在准备检索，请稍后再试")
+    facts = {"query": question.text, "count": found.count}
+    said = (_("“%(query)s”：找到 %(count)s 项") if found.count else _("“%(query)s”：没有找到")) % facts
     names = [str(KIND_LABELS[question.kind])] if question.kind else []
     names += [translated(question.field.name)] if question.field else []
     return said + (_("（只看：%(filters)s）") % {"filters": _("、").join(names)} if names else "")
@@ -100,7 +107,8 @@ def _page(plan: Plan, question: Question, found: Found) -> Page[PlacedHit]:
     try:
         paginator.page(question.page)
     except EmptyPage:
-        raise no_such_page(question.page, paginator.num_pages) from None
+        facts = {"number": question.page, "pages": paginator.num_pages}
+        raise Missing(_("没有第 %(number)s 页，共 %(pages)s 页。") % facts) from None
     return Page(placed(plan, found.hits), question.page, paginator)
 
 

@@ -56,6 +56,7 @@ def search(plan: Plan, text: str, *, kind: str = "", field: str = "", start: int
         query.also,
         query.left_out,
         ranked.is_partial,
+        held.built_at,
     )
 
 

@@ -31,8 +31,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not question.text:
         return render(request, "search/start.html", context | {"examples": examples(plan)})
     results = read_results(plan, question)
-    if results.is_miss and request.method == "GET" and not _is_editor(request):
+    if results.is_ready and results.is_miss and request.method == "GET" and not _is_editor(request):
         note_miss(plan, question.text, client_address(request))
+    # A newer index may be in force while this one still answers.
+    context |= {"data_as_of": results.found.built_at or context["data_as_of"]}
     context |= {"results": results, "fields": field_choices(plan, question, fields)}
     return render(request, "search/results.html", context)
 

@@ -29,7 +29,9 @@ SECOND = re.compile(rf"{HOST}/p/next-plan/")
 
 
 def in_sitemap(client: Client) -> list[str]:
-    return re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    """Every address of every sitemap that the index names."""
+    lists = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    return [at for one in lists for at in re.findall(r"<loc>(.*?)</loc>", client.get(one).content.decode())]
 
 
 def told(faults: list[str]) -> str:

@@ -16,6 +16,7 @@ from fields.models import Direction
 from planportal.ops.look.pages import PUBLIC, STATES, every_page
 from planportal.plan.models import Plan
 from planportal.portal.public_pages import BY_NAME, PUBLIC_PAGES
+from planportal.portal.sitemap import PlanPages
 from targets.models import Figure, Target, TargetBuild
 from tests.portal.crawler import HOST, Reading
 from tests.targets.test_second_plan import second  # noqa: F401
@@ -222,12 +223,18 @@ def test_breadcrumbs_are_told_as_they_are_shown(client: Client, seeded: Plan) ->
     ]
 
 
-def sitemap(client: Client) -> dict[str, str]:
-    """The day of the last change, by address."""
-    answer = client.get("/sitemap.xml")
+def listed(client: Client, address: str, element: str) -> dict[str, str]:
+    """The addresses of a sitemap or of an index of sitemaps, each with its last change."""
+    answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
-    urls = ET.fromstring(answer.content).findall("map:url", NAMESPACE)
-    return {url.findtext("map:loc", "", NAMESPACE): url.findtext("map:lastmod", "", NAMESPACE) for url in urls}
+    found = ET.fromstring(answer.content).findall(f"map:{element}", NAMESPACE)
+    return {one.findtext("map:loc", "", NAMESPACE): one.findtext("map:lastmod", "", NAMESPACE) for one in found}
+
+
+def sitemap(client: Client) -> dict[str, str]:
+    """The day of the last change, by address, of all that the index leads to."""
+    index = listed(client, "/sitemap.xml", "sitemap")
+    return {page: day for one in index for page, day in listed(client, one, "url").items()}
 
 
 @pytest.mark.usefixtures("second")
@@ -239,7 +246,12 @@ def test_the_sitemap_has_every_plan_with_the_days_of_change(
     builds.update(built_at=datetime(2026, 1, 3, tzinfo=UTC))
     builds.filter(target__code="incubators").update(built_at=datetime(2026, 1, 4, tzinfo=UTC))
     with django_assert_max_num_queries(40):
-        found = sitemap(client)
+        index = listed(client, "/sitemap.xml", "sitemap")
+    assert set(index) == {f"{HOST}/sitemap-{code}.xml" for code in (seeded.code, "next-plan")}
+    assert index[f"{HOST}/sitemap-{seeded.code}.xml"].startswith("2026-01-04T")
+    with django_assert_max_num_queries(20):
+        listed(client, f"/sitemap-{seeded.code}.xml", "url")
+    found = sitemap(client)
     days = {"/fields/": "02", "/fields/new-materials/": "02", TARGET: "03", "/targets/incubators/": "04", "/": "04"}
     assert {address: found[f"{HOST}{address}"] for address in days} == {
         address: f"2026-01-{day}" for address, day in days.items()
@@ -247,7 +259,33 @@ def test_the_sitemap_has_every_plan_with_the_days_of_change(
     assert f"{HOST}/p/next-plan/targets/registered-results/" in found
     assert f"{HOST}/p/{seeded.code}/" not in found
     assert not any("what-if" in address or "login" in address for address in found)
-    assert client.get("/sitemap.xml?p=x").status_code == client.get("/sitemap.xml?p=2").status_code == 404
+    own = f"/sitemap-{seeded.code}.xml"
+    wrong = (f"{own}?p=x", f"{own}?p=2", "/sitemap-no-plan.xml")
+    assert [client.get(address).status_code for address in wrong] == [404] * 3
+
+
+def test_pages_past_the_most_of_a_sitemap_are_named_too(
+    client: Client, seeded: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sitemap(client)
+    monkeypatch.setattr(PlanPages, "limit", 200)
+    lists = list(listed(client, "/sitemap.xml", "sitemap"))
+    assert lists == [f"{HOST}/sitemap-{seeded.code}.xml{page}" for page in ("", "?p=2", "?p=3")]
+    assert [len(listed(client, one, "url")) for one in lists[:2]] == [200, 200]
+    assert sitemap(client) == whole
+
+
+def test_a_citation_has_the_one_address_of_its_page(client: Client, seeded: Plan) -> None:
+    figure = Figure.objects.filter(target__code="incubators").latest("pk")
+    cited = {
+        "/directions/33/": r"data-cite>[^<]* (http[^<?]*)\.<",
+        "/targets/incubators/": r"data-cite>[^<]* (http[^<?]*)\?",
+        f"/targets/incubators/figures/{figure.pk}/": "查阅，(http[^<]*)<",
+    }
+    for address, place in cited.items():
+        for mount in ("", f"/p/{seeded.code}"):
+            found = re.findall(place, client.get(f"{mount}{address}").content.decode())
+            assert found == [f"{HOST}{address}"]
 
 
 def test_a_draft_is_in_no_sitemap(client: Client, target: Callable[[str], Target]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from alliances.models import Alliance, AllianceDirection
 from fields.models import CarryingInstitution, Direction, NationalProject, PriorityField, RelatedDirection
@@ -19,6 +20,7 @@ from platforms.models import Platform
 from targets import recompute
 from targets.models import Figure, Target, TargetBuild
 from tests.conftest import FIXTURES
+from tests.waiting import PATIENCE_SECONDS, Start
 
 Damage = Callable[[str, Callable[[dict[str, Any]], None]], Path]
 
@@ -64,6 +66,15 @@ def test_a_second_run_changes_nothing() -> None:
     loaded_at = Plan.objects.get().loaded_at
     assert seed(FIXTURES).is_empty
     assert Plan.objects.get().loaded_at == loaded_at
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_the_second_waits_and_changes_nothing(start: Start) -> None:
+    with transaction.atomic():
+        seed(FIXTURES)
+        second = start(lambda: seed(FIXTURES))
+    assert second.result(PATIENCE_SECONDS).is_empty
 
 
 @pytest.mark.usefixtures("empty")

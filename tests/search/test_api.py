@@ -3,13 +3,15 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from rest_framework.test import APIClient
 
 from planportal.plan.models import Plan
+from planportal.search import held
 from planportal.search.models import IndexVersion
 from planportal.search.searching import search
 
@@ -31,6 +33,20 @@ def test_hits_come_best_first_with_their_pages(public: APIClient, seeded: Plan) 
     assert first == {"kind": "alliance", "key": "15", "title": "石墨产业技术创新联盟（国家）", "snippet": "国家级"}
     assert datetime.fromisoformat(answer["Data-As-Of"]) == IndexVersion.objects.get().built_at.replace(microsecond=0)
     assert answer["Data-Pending"] == "false"
+
+
+def test_while_a_newer_index_is_read_answers_say_that_theirs_is_older(public: APIClient, seeded: Plan) -> None:
+    def dated(address: str) -> datetime:
+        return datetime.fromisoformat(public.get(address, {"q": "石墨"})["Data-As-Of"])
+
+    before = dated(ROOT)
+    # As if another thread was reading it.
+    with held._readers[seeded.pk]:
+        IndexVersion.objects.update(version=F("version") + 1, built_at=before + timedelta(hours=1))
+        assert dated(ROOT) == before
+        page = public.get("/search/", {"q": "石墨"}).content.decode()
+        assert f'datetime="{before:%Y-%m-%dT%H:%M:%S}' in page
+    assert dated(ROOT) == before + timedelta(hours=1)
 
 
 def test_a_kind_a_field_and_pages_and_a_csv_of_everything(public: APIClient, seeded: Plan) -> None:

@@ -1,20 +1,28 @@
 """The index: made by seed, the same when made again, up to date after a change, one for each plan."""
 
+import hashlib
 import io
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
-from fields.models import Direction
-from planportal.plan.models import Plan, PlanText
+from fields.models import Direction, NationalProject
+from planportal.accounts.models import Department
+from planportal.plan.models import Heading, Plan, PlanText
+from planportal.search import held
 from planportal.search.held import load_synonyms
 from planportal.search.indexing import index
 from planportal.search.models import Entry, IndexVersion
 from planportal.search.searching import built_at, search, suggest
+from tests.waiting import PATIENCE_SECONDS, Start
 
 Queries = Callable[[int], Any]
 
@@ -55,11 +63,96 @@ def test_the_text_of_the_plan_is_found_where_it_is_loaded(seeded: Plan) -> None:
     lines = [""] * 700
     # Under the heading of line 57, 发展目标.
     lines[59] = "　　到2020年，进入飞跃发展的新阶段。"
-    PlanText.objects.create(plan=seeded, text="\n".join(lines), loaded_at=timezone.now())
+    text = "\n".join(lines) + "\n"
+    seeded.source_sha256 = hashlib.sha256(text.encode()).hexdigest()
+    PlanText.objects.create(plan=seeded, text=text, loaded_at=timezone.now())
     index(seeded)
     hit = search(seeded, "飞跃").hits[0]
     assert (hit.kind, hit.key) == ("page", "line-57")
     assert [piece.text for piece in hit.snippet if piece.is_hit] == ["飞跃"]
+    assert "".join(piece.text for piece in hit.snippet).startswith("第二章 三 ")
+    # The facts come from another text by now: the pages show this one no longer.
+    seeded.source_sha256 = "0" * 64
+    index(seeded)
+    assert found(seeded, "飞跃") == []
+
+
+def test_what_has_the_key_of_another_one_is_found_too(seeded: Plan) -> None:
+    project = NationalProject.objects.earliest("pk")
+    other = seeded.fields.exclude(pk=project.field_id).latest("pk")
+    NationalProject.objects.create(field=other, position=99, name=project.name)
+    Department.objects.create(code="method", name="省方法厅")
+    before, count = IndexVersion.objects.get(plan=seeded).version, Entry.objects.count()
+    for number in (91, 92):
+        Heading.objects.create(plan=seeded, part="chapter-1", level="section", number=number, title=f"新节{number}")
+    index(seeded)
+    assert Entry.objects.count() == count + 4
+    assert found(seeded, project.name).count(("page", project.name)) == 2
+    assert found(seeded, "省方法厅")[0] == ("page", "method")
+    assert found(seeded, "怎么算")[0] == ("page", "method")
+    assert found(seeded, "新节")[:2] == [("page", "line-None")] * 2
+    Heading.objects.create(plan=seeded, part="chapter-1", level="section", number=92, title="又一节")
+    with pytest.raises(CommandError, match=r"两项同是“heading:chapter-1:section:92”：“新节92”和“又一节”"):
+        call_command("index_search", stdout=io.StringIO())
+    assert IndexVersion.objects.get(plan=seeded).version == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_write_once(seeded: Plan, start: Start) -> None:
+    before = IndexVersion.objects.get(plan=seeded).version
+    with transaction.atomic():
+        Direction.objects.filter(number=33).update(name="金刚狼材料")
+        assert index(seeded) == 1
+        second = start(lambda: index(seeded))
+    assert second.result(PATIENCE_SECONDS) == 0
+    assert IndexVersion.objects.get(plan=seeded).version == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_read_an_index_once_and_whole_and_answer_from_the_last_one_meanwhile(
+    seeded: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    reading, go_on, together = threading.Event(), threading.Event(), threading.Barrier(6)
+
+    def watched(execute: Any, sql: str, *rest: Any) -> Any:
+        if 'FROM "search_entry"' in sql:
+            reads.append(sql)
+            reading.set()
+            assert go_on.wait(PATIENCE_SECONDS)
+        return execute(sql, *rest)
+
+    def hold(barrier: threading.Barrier | None = None) -> held.Held:
+        try:
+            with connection.execute_wrapper(watched):
+                if barrier:
+                    barrier.wait(PATIENCE_SECONDS)
+                got = held.held_index(seeded)
+                assert got is not None
+                return got
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(held, "_indexes", {})  # as in a new process
+    with ThreadPoolExecutor(6) as pool:
+        first = [pool.submit(hold, together) for _ in range(6)]
+        assert reading.wait(PATIENCE_SECONDS)
+        assert not any(one.done() for one in first)
+        go_on.set()
+        got = [one.result(PATIENCE_SECONDS) for one in first]
+        assert {id(one) for one in got} == {id(got[0])}
+        assert len(got[0].index.documents) == Entry.objects.filter(plan=seeded).count()
+        assert len(reads) == 1
+        reading.clear()
+        go_on.clear()
+        IndexVersion.objects.update(version=F("version") + 1, built_at=timezone.now())
+        newer = pool.submit(hold)
+        assert reading.wait(PATIENCE_SECONDS)
+        meanwhile = pool.submit(hold).result(PATIENCE_SECONDS)
+        assert meanwhile is got[0]
+        go_on.set()
+        assert newer.result(PATIENCE_SECONDS).built_at == built_at(seeded) > meanwhile.built_at
+    assert len(reads) == 2
 
 
 def test_a_plan_finds_its_own_alone_and_links_below_its_address(seeded: Plan) -> None:

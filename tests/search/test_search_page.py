@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from planportal.plan.models import Plan
 from planportal.search.found import KINDS
 from planportal.search.indexing import index
+from planportal.search.models import IndexVersion, Miss
 from planportal.search.searching import search
 from tests.reading import text
 from tests.targets.test_second_plan import second
@@ -153,6 +154,17 @@ def test_no_result_says_so_and_leads_on(client: Client, seeded: Plan) -> None:
     assert titles(page) == []
 
 
+def test_without_an_index_nothing_is_called_missing(client: Client, seeded: Plan) -> None:
+    IndexVersion.objects.all().delete()
+    page = asked(client, q="石墨", kind="direction")
+    assert '<h1 class="search-sentence">本站正在准备检索，请稍后再试</h1>' in page
+    assert "没有找到" not in page
+    assert 'href="/directions/"' in page
+    assert 'id="try"' not in page
+    assert client.get("/api/v1/search/", {"q": "石墨"}).json()["results"] == []
+    assert not Miss.objects.exists()
+
+
 @pytest.mark.parametrize(("query", "parts"), [("石墨 zzzz", ["石墨"]), ("石墨嚞机器人", ["石墨", "机器", "器人"])])
 def test_no_result_names_the_parts_that_find_something(
     client: Client, seeded: Plan, query: str, parts: list[str]
@@ -180,7 +192,6 @@ REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"q": "石墨", "page": "x"}, "“x”不是页码"),
     ({"q": "石墨", "page": "0"}, "“0”不是页码"),
     ({"q": "石墨", "page": "1" * 40}, "”不是页码"),
-    ({"q": "石墨", "page": "99"}, "没有第 99 页，共 1 页"),
     ({"kind": "city"}, "“city”不能用作 kind"),
 )
 
@@ -190,6 +201,7 @@ def test_what_it_does_not_know_is_refused_in_words(client: Client, seeded: Plan)
         refused = asked(client, status=400, **query)
         assert said in refused
         assert "年份" not in refused
+    assert "没有第 99 页，共 1 页" in asked(client, status=404, q="石墨", page="99")
     assert client.post(SEARCH, {"q": "石墨"}).status_code == 405
 
 

@@ -28,6 +28,7 @@ def variant(entry: Entry, end_of: Entry, number: int) -> Entry:
         kind=entry.kind,
         # Pages read the row of a number; these have none.
         key=str(int(entry.key) + number * 1_000_000) if entry.key.isdigit() else f"{entry.key[:200]}-{number}",
+        identity=f"{entry.identity[:300]}-{number}",
         label=entry.label,
         title=title,
         position=entry.position + number * 1000,

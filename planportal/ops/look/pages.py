@@ -69,7 +69,7 @@ LINKED = {
 }
 # Addresses that answer with no page: forms' targets, files, feeds, JSON. All of the API but its guide are, too.
 NO_PAGES = {
-    *("healthz", "readyz", "set_language", "set_theme", "sitemap"),
+    *("healthz", "readyz", "set_language", "set_theme", "sitemap", "plan-sitemap"),
     *("logout", "evidence", "entry-check", "entry-unavailable", "review-approve", "notice", "manage-mail-settle"),
     *("change-feed-atom", "change-feed-json", "history-head"),
     *("search-suggest", "manage-searches-download", "manage-search-settle"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
 
+from planportal.plan.mount import own_path
 from planportal.portal.citations import WEB_PAGE, citation, title_within
 from planportal.web.writing import translated
 
@@ -27,6 +28,6 @@ def cite_page(
     request: HttpRequest = context["request"]
     plan = context.get("plan")
     whole = title_within(translated(plan.title), title) if plan else title
-    address = request.build_absolute_uri(request.path + query)
+    address = request.build_absolute_uri((own_path(request, plan) if plan else request.path) + query)
     words = citation(whole, address, as_of=as_of or context.get("data_as_of"), read_on=timezone.localdate(), mark=mark)
     return {"citation": words}

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
 
 from planportal.plan.models import Plan
 from planportal.search.held import load_synonyms, told
@@ -17,7 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for plan in Plan.objects.all():
-            changed = index(plan)
+            try:
+                changed = index(plan)
+            except ValidationError as error:
+                raise CommandError(f"index_search: {plan.code} {error.messages[0]}") from error
             count = Entry.objects.filter(plan=plan).count()
             self.stdout.write(f"index_search: {plan.code} 共 {count} 条，写入或移除 {changed}")
         synonyms, faults = load_synonyms(Path(settings.SEARCH_SYNONYMS))
