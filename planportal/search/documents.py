@@ -16,6 +16,7 @@ from planportal.plan.models import Heading, Level, Plan
 from planportal.plan.official_text import loaded_text
 from planportal.plan.outline import chapter_reference, section_reference
 from planportal.plan.places import Place
+from planportal.plan.text import printed_numeral
 from planportal.search.engine import Document
 from planportal.search.folding import folded
 from planportal.search.portal_pages import PAGES
@@ -338,10 +339,10 @@ def _text_between(lines: list[str], heading: Heading, following: Heading | None)
 def _references(heading: Heading) -> list[str]:
     """How a heading is cited (第二章, 第二章 三, 附件1), and then how else that is written."""
     part, _hyphen, number = heading.part.partition("-")
-    numeral = printed_numeral(int(number))
     if part == Level.ANNEX:
-        return [f"附件{number}", f"附件{numeral}"]
+        return [f"附件{number}", f"附件{printed_numeral(int(number))}"]
+    chapter = chapter_reference(int(number))
     if heading.level == Level.CHAPTER:
-        return [f"第{numeral}章", f"第{number}章"]
-    section = printed_numeral(heading.number)
-    return [f"第{numeral}章 {section}", f"第{numeral}章第{section}节", f"第{number}章第{heading.number}节"]
+        return [chapter, f"第{number}章"]
+    section = section_reference(int(number), heading.number)
+    return [section, f"{chapter}第{printed_numeral(heading.number)}节", f"第{number}章第{heading.number}节"]

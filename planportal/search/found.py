@@ -36,8 +36,8 @@ class Found:
 
     `count` is of what passes the filters; `counts` has a number for each of KINDS, whatever kind is asked for.
     `also` are the words that were looked for beside those typed, because they mean the same; `left_out` those that
-    were too many to be looked for. `is_partial` where nothing has the words as they are, only pieces of them. `built_at`
-    is of the index that answered, None where there is none yet: then nothing found means nothing.
+    were too many to be looked for. `is_partial` where nothing has the words as they are, only pieces of them.
+    `built_at` is of the index that answered, None where there is none yet: then nothing found means nothing.
     """
 
     query: str

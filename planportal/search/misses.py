@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,8 +58,10 @@ def note_miss(plan: Plan, text: str, address: str) -> None:
             forget_senders(now)
             _note(plan, kept, client_digest(address, now, purpose=f"search.miss {plan.pk} {kept}"), now)
             _make_room(plan)
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("a search without results was not noted: %s", error)
+        # A connection that was cut is opened again for what the page still asks.
+        connection.close_if_unusable_or_obsolete()
 
 
 def forget_senders(now: datetime) -> None:

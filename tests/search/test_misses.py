@@ -249,6 +249,24 @@ def test_a_full_disk_does_not_fail_the_search(
     assert told == ["a search without results was not noted: No space left on"] * 2
 
 
+def cut(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
+    """The connection is gone when the note is written, as when an operator or a restart ended it."""
+    if "search_miss" in sql:
+        connection.connection.close()
+    return execute(sql, *others)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_cut_does_not_fail_the_search(
+    transactional_db: None, client: Client, seeded: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connection.execute_wrapper(cut):
+        response = client.get("/search/?q=qxqx")
+    assert response.status_code == 200
+    assert "“qxqx”：没有找到" in text(response)
+    assert "a search without results was not noted" in caplog.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_counted_twice_and_a_held_row_is_not_waited_for(
     seeded: Plan, start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

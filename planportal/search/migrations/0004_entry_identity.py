@@ -10,7 +10,7 @@ def name_entries(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0002_misses")]
+    dependencies = [("search", "0003_miss_senders")]
 
     operations = [
         migrations.RemoveConstraint(model_name="entry", name="entry_unique_in_plan"),
