@@ -60,8 +60,9 @@ def note_miss(plan: Plan, text: str, address: str) -> None:
             _make_room(plan)
     except Error as error:
         logger.warning("a search without results was not noted: %s", error)
-        # A connection that was cut is opened again for what the page still asks.
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            # One that was cut is opened again for what the page still asks.
+            connection.close_if_unusable_or_obsolete()
 
 
 def forget_senders(now: datetime) -> None:
