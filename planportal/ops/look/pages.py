@@ -118,7 +118,7 @@ STATES = (
     Page("search-results", PUBLIC, "/search/?q=%E7%9F%B3%E5%A2%A8"),
     Page("search-filtered", PUBLIC, "/search/?q=%E6%9D%90%E6%96%99&kind=direction&field=new-materials&page=2"),
     Page("search-part", PUBLIC, "/search/?q=%E7%9F%B3%E5%A2%A8%E5%8F%91%E5%8A%A8%E6%9C%BA%E5%8E%82"),
-    Page("search-none", PUBLIC, "/search/?q=zzz"),
+    Page("search-none", PUBLIC, "/search/?q=qxqx"),
     Page("direction-twin", PUBLIC, "/directions/355/"),
     Page("direction-alone", PUBLIC, "/directions/145/"),
     Page("alliance-alone", PUBLIC, "/alliances/23/"),
