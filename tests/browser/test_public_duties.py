@@ -33,7 +33,6 @@ SMALL_CONTROLS = """
   .map((part) => part.outerHTML.slice(0, 80))
 """
 
-
 # A choice whose words are cut, and words or signs that touch their neighbour.
 CUT_OR_TOUCHING = """
 () => {
@@ -60,7 +59,7 @@ CUT_OR_TOUCHING = """
   };
   for (const row of document.querySelectorAll(".target-row")) {
     const [pace, lamp] = [".target-row__pace", ".target-row__lamp > *"].map((part) => row.querySelector(part));
-    if (pace?.textContent.trim() && lamp) apart("pace", edges(pace), lamp.getBoundingClientRect(), 12);
+    if (pace?.textContent.trim() && lamp) apart("pace", edges(pace), lamp.getBoundingClientRect(), 8);
   }
   for (const count of document.querySelectorAll(".unread")) {
     apart("unread", edges(count.parentElement.firstChild), count.getBoundingClientRect(), 4);
@@ -107,7 +106,7 @@ def lost_in(eye: Eye, pages: list[Where]) -> dict[str, list[str]]:
         found = [*eye.open(where), *grave(eye, where, ALL_RULES)]
         for window in (DESK, TABLET, PHONE):
             eye.page.set_viewport_size(window)
-            looks = [*eye.too_wide(), *eye.page.evaluate(SMALL_CONTROLS), *eye.page.evaluate(CUT_OR_TOUCHING)]
+            looks = [*too_wide(eye), *eye.page.evaluate(SMALL_CONTROLS), *eye.page.evaluate(CUT_OR_TOUCHING)]
             if where.name in LOOKED_AT_IN_THE_DARK and window == PHONE:
                 eye.page.emulate_media(color_scheme="dark")
                 looks += grave(eye, where, RULES_OF_LOOKS)
@@ -117,6 +116,15 @@ def lost_in(eye: Eye, pages: list[Where]) -> dict[str, list[str]]:
             found += [f"{window['width']}: {fault}" for fault in looks]
         faults[where.name] = found
     return {name: found for name, found in faults.items() if found}
+
+
+def too_wide(eye: Eye) -> list[str]:
+    """What stays wider than the window: a drawing takes the size of its box a moment after the box has it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    found = eye.too_wide()
+    while found and time.monotonic() < deadline:
+        found = eye.too_wide()
+    return found
 
 
 def size(page: Page) -> float:
