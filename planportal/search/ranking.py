@@ -37,7 +37,7 @@ NAMES_ONLY = tuple(tier for tier in Tier if tier not in {Tier.BODY, Tier.SCATTER
 UNIT = re.compile(r"[a-z0-9.]+|[^ ]")
 LONGEST_PIECE = 3
 # Of a longer word the first characters count.
-MOST_UNITS = 24
+MOST_UNITS = 16
 
 
 class Fields:

@@ -12,9 +12,11 @@ from planportal.ops.bench import entries, provinces
 from planportal.ops.bench.callers import Corrections
 from planportal.ops.bench.provinces import CannotMakeError, Size, make_provinces
 from planportal.ops.bench.ratios import against_smallest, is_flat, ratio_by_round, read_scales
+from planportal.ops.bench.search_queries import QUERIES
 from planportal.ops.bench.stages import Stage
 from planportal.ops.bench.weights import most_kb
 from planportal.plan.models import Plan
+from planportal.search.folding import MOST_CHARACTERS
 from planportal.search.models import Entry
 from planportal.search.searching import search
 from targets import recompute
@@ -217,3 +219,7 @@ def test_a_multiplied_index_is_so_large_and_still_finds_the_plans_own(seeded: Pl
     assert Entry.objects.filter(plan=seeded).count() == 3 * whole
     assert search(seeded, "附件1").counts["direction"] == 3 * directions
     assert search(seeded, "石墨电极材料").hits[0].key == "33"
+
+
+def test_every_query_of_the_bench_is_one_that_page_and_api_take() -> None:
+    assert [query for query in QUERIES if not 0 < len(query) <= MOST_CHARACTERS] == []
